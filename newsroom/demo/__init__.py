@@ -1,0 +1,1 @@
+"""A small believable newsroom of our own writing, for trying the software on."""

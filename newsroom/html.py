@@ -17,55 +17,11 @@ from django.utils.safestring import SafeString, mark_safe
 RENDERER_VERSION = 1
 """Stored beside HTML that this module wrote; rises whenever the same text would come out differently."""
 
-# --- characters -------------------------------------------------------------------------------------------------
-
-_NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-# C0 and C1 but tab and newline, byte order marks, noncharacters at the end of the plane; half surrogates.
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
-_OVERRIDES = re.compile(r"[\u202a-\u202e]")
-_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_CLOSED_BY = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
-_SPACE = re.compile(r"\s+")
-_HARD_SPACES = "\xa0\u202f"
-_TRIM = " " + _HARD_SPACES
-
-
-def _characters(text: str) -> str:
-    """The text without what no page can show: controls go, line ends become newlines, half surrogates U+FFFD."""
-    return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", _NEWLINES.sub("\n", text)))
-
-
-def _collapsed(text: str) -> str:
-    """Runs of white space as one space; a single no-break space between words is typography and stays."""
-    return _SPACE.sub(lambda run: run[0] if run[0] in _HARD_SPACES else " ", text)
-
-
-def _is_visible(text: str) -> bool:
-    return any(unicodedata.category(char) not in ("Cc", "Cf", "Cn", "Zs", "Zl", "Zp") for char in text)
-
-
-def _balanced(line: str) -> str:
-    """The line without bidi embeddings, overrides and isolates that are opened but not closed, or the reverse."""
-    opened: list[int] = []
-    dropped: set[int] = set()
-    for match in _BIDI.finditer(line):
-        at, char = match.start(), match[0]
-        if char in _CLOSED_BY:
-            opened.append(at)
-        elif opened and _CLOSED_BY[line[opened[-1]]] == char:
-            opened.pop()
-        else:
-            dropped.add(at)
-    dropped.update(opened)
-    return "".join(char for at, char in enumerate(line) if at not in dropped) if dropped else line
-
-
 def one_line(text: str) -> str:
     """A headline or a name as it is stored: NFC, one line, no controls, no bidi overrides; '' if nothing shows."""
-    plain = _balanced(_OVERRIDES.sub("", _characters(text)))
-    line = _collapsed(unicodedata.normalize("NFC", plain)).strip(_TRIM)
-    return line if _is_visible(line) else ""
+    plain = balanced(_OVERRIDES.sub("", displayable(text)))
+    line = collapsed(unicodedata.normalize("NFC", plain)).strip(SPACES)
+    return line if is_visible(line) else ""
 
 
 # --- links ------------------------------------------------------------------------------------------------------
@@ -85,7 +41,7 @@ _URL_IN_TEXT = re.compile(
 _URL_PROBE = nh3.Cleaner(tags={"a"}, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None)
 
 
-def _may_link_to(address: str) -> bool:
+def may_link_to(address: str) -> bool:
     """Whether a link may point there: http, https, mailto, or a path of this site, and nh3 agrees that it is one."""
     if _CONTROLS.search(address) or _SPACE.search(address):
         return False
@@ -103,7 +59,7 @@ _EMPHASIS = re.compile(r"(?:(?<![!-~])|(?<=[(\[\"'-]))\*(?=[^\s*])([^*]*[^\s*]|)
 _COMMENT_MARKERS = {"quote": _QUOTE_LINE}
 _POLICY_MARKERS = {"quote": _QUOTE_LINE, "item": _ITEM_LINE}
 
-_LINKER = Linker(callbacks=[lambda attrs, new=False: attrs if _may_link_to(attrs[None, "href"]) else None],
+_LINKER = Linker(callbacks=[lambda attrs, new=False: attrs if may_link_to(attrs[None, "href"]) else None],
                  url_re=_URL_IN_TEXT)
 
 
@@ -122,15 +78,15 @@ def policy_html(text: str) -> str:
 
 def _marked_up(text: str, markers: dict[str, re.Pattern[str]]) -> str:
     def kind(line: str) -> str:
-        if not _is_visible(line):
+        if not is_visible(line):
             return "blank"
         return next((name for name, marker in markers.items() if marker.match(line)), "text")
 
-    return "".join(_WRITERS[name](run) for name, run in groupby(_characters(text).split("\n"), kind))
+    return "".join(_WRITERS[name](run) for name, run in groupby(displayable(text).split("\n"), kind))
 
 
 def _inline(line: str) -> str:
-    return _EMPHASIS.sub(r"<em>\1</em>", escape(_balanced(line).strip(), quote=False))
+    return _EMPHASIS.sub(r"<em>\1</em>", escape(balanced(line).strip(), quote=False))
 
 
 def _paragraph(lines: Iterable[str]) -> str:
@@ -138,7 +94,7 @@ def _paragraph(lines: Iterable[str]) -> str:
 
 
 def _paragraphs(lines: Iterable[str]) -> str:
-    return "".join(_paragraph(run) for visible, run in groupby(lines, _is_visible) if visible)
+    return "".join(_paragraph(run) for visible, run in groupby(lines, is_visible) if visible)
 
 
 def _quotation(lines: Iterable[str]) -> str:
@@ -174,19 +130,10 @@ _POLICY_LAST_WORD = nh3.Cleaner(
     link_rel="noopener",
 )
 
-# --- editors' rich text -----------------------------------------------------------------------------------------
-
+#EDITORS
 _DROPPED_WITH_CONTENT = set(
     "script style head title template noscript noembed noframes iframe object embed applet svg math xml "
     "textarea select button audio video canvas map datalist".split()
-)
-_LEAVES = {"p": "p", "h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3", "figcaption": "figcaption"}
-_MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "a": "a"}
-_BOXES = {"blockquote", "ul", "ol", "li", "figure"}
-# Known only so that what stands in two of them does not run together.
-_BOUNDARIES = set(
-    "div section article header footer main aside nav address center pre table caption thead tbody tfoot tr td th "
-    "dl dt dd hr form fieldset legend details summary".split()
 )
 _SHAPED = {"p", "h2", "h3", "blockquote", "ul", "ol", "li", "a", "strong", "em", "br", "figure", "figcaption"}
 _LISTS = ("ul", "ol")
@@ -194,7 +141,7 @@ _DEEPEST_LIST = 3
 
 
 def _may_keep(_tag: str, name: str, value: str) -> bool:
-    return name == "href" and _may_link_to(value)
+    return name == "href" and may_link_to(value)
 
 
 _STORY_DOOR = nh3.Cleaner(
@@ -225,181 +172,9 @@ def story_html(source: str) -> str:
     scripts, styles and embedded documents go with their content. Never raises; ``""`` where nothing would show. Pure.
     """
     shaper = _Shaper()
-    shaper.feed(_STORY_DOOR.clean(_characters(source)))
+    shaper.feed(_STORY_DOOR.clean(displayable(source)))
     shaper.close()
     return _STORY_LAST_WORD.clean(_STORY_BLEACH.clean(_written(shaper.root)))
-
-
-class _Run(NamedTuple):
-    text: str
-    a: str = ""
-    strong: bool = False
-    em: bool = False
-
-
-@dataclass
-class _Leaf:
-    tag: str
-    runs: list[_Run] = field(default_factory=list)
-
-    def add(self, run: _Run) -> None:
-        if not self.runs or self.runs[-1].text[-1] in _TRIM + "\n":
-            run = run._replace(text=run.text.lstrip(_TRIM))
-        if run.text.isspace():
-            run = run._replace(strong=False, em=False)
-        if self.runs and self.runs[-1][1:] == run[1:] and "\n" not in (run.text, self.runs[-1].text):
-            run = run._replace(text=self.runs.pop().text + run.text)
-        if run.text:
-            self.runs.append(run)
-
-    def trim(self, characters: str) -> None:
-        while self.runs:
-            last = self.runs.pop()
-            if text := last.text.rstrip(characters):
-                self.runs.append(last._replace(text=text))
-                return
-
-
-@dataclass
-class _Box:
-    tag: str
-    list_depth: int = 0
-    children: list["_Leaf | _Box"] = field(default_factory=list)
-
-
-class _Shaper(HTMLParser):
-    """Reads well-formed markup into boxes (quotes, lists, figures) of leaves (paragraphs, crossheads) of marked runs."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = _Box("")
-        self.boxes = [self.root]
-        self.leaf: _Leaf | None = None
-        self.marks: list[tuple[str, str]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _MARKS:
-            address = dict(attrs).get("href") or ""
-            self.marks.append((_MARKS[tag], address if _may_link_to(address) else ""))
-        elif tag == "br":
-            self.break_line()
-        else:
-            self.leaf = None
-            if tag in _LEAVES:
-                self.open_leaf(_LEAVES[tag])
-            elif tag in _BOXES:
-                self.open_box(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _MARKS:
-            self.marks.pop()
-        elif tag != "br":
-            self.leaf = None
-            if tag in _BOXES:
-                self.boxes.pop()
-
-    def handle_data(self, data: str) -> None:
-        text = _collapsed(_characters(data))
-        if self.leaf is None:
-            if not text.strip(_TRIM):
-                return
-            self.leaf = self.open_leaf("p")
-        marks = dict(self.marks)
-        self.leaf.add(_Run(text, marks.get("a", ""), "strong" in marks and self.leaf.tag not in ("h2", "h3"), "em" in marks))
-
-    def break_line(self) -> None:
-        """One break stays a line break of its paragraph, two begin the next paragraph."""
-        if self.leaf is None or not self.leaf.runs:
-            return
-        if self.leaf.tag != "p":
-            self.leaf.add(_Run(" "))
-            return
-        self.leaf.trim(_TRIM)
-        if self.leaf.runs[-1].text == "\n":
-            self.leaf = self.open_leaf("p")
-        else:
-            self.leaf.add(_Run("\n"))
-
-    def open_leaf(self, tag: str) -> _Leaf:
-        """A new leaf where the reader stands; a crosshead inside a quote and the like become paragraphs."""
-        box = self.boxes[-1]
-        fits = tag == "p" or box.tag == ("figure" if tag == "figcaption" else "")
-        self.leaf = _Leaf(tag if fits else "p")
-        home = box
-        if box.tag in _LISTS:
-            home = _Box("li")
-            box.children.append(home)
-        home.children.append(self.leaf)
-        return self.leaf
-
-    def open_box(self, tag: str) -> None:
-        """A new box where it may stand; elsewhere its content goes on in the box around it."""
-        around = self.boxes[-1]
-        if not _may_stand(tag, around):
-            self.boxes.append(around)
-            return
-        box = _Box(tag, around.list_depth + (tag in _LISTS))
-        around.children.append(box)
-        self.boxes.append(box)
-
-
-def _may_stand(tag: str, around: _Box) -> bool:
-    if tag == "li":
-        return around.tag in _LISTS
-    if tag in _LISTS:
-        return around.tag not in _LISTS and around.list_depth < _DEEPEST_LIST
-    return around.tag == "" or (tag, around.tag) == ("blockquote", "figure")
-
-
-def _written(node: _Leaf | _Box) -> str:
-    if isinstance(node, _Leaf):
-        return _wrapped(node.tag, _written_runs(node))
-    written = [(child, html) for child in node.children if (html := _written(child))]
-    if node.tag == "figure":
-        return _written_figure(written)
-    if node.tag == "li" and sum(isinstance(child, _Leaf) for child, _ in written) == 1:
-        return _wrapped("li", "".join(_bare(html) if isinstance(child, _Leaf) else html for child, html in written))
-    return _wrapped(node.tag, "".join(html for _, html in written))
-
-
-def _written_figure(written: list[tuple[_Leaf | _Box, str]]) -> str:
-    """A figure of content and one caption; with nothing to caption, or more than one caption, its paragraphs."""
-    captions = [html for child, html in written if child.tag == "figcaption"]
-    content = [html for child, html in written if child.tag != "figcaption"]
-    if content and len(captions) == 1:
-        return _wrapped("figure", "".join(content + captions))
-    return "".join(_wrapped("p", _bare(html)) if child.tag == "figcaption" else html for child, html in written)
-
-
-def _bare(leaf: str) -> str:
-    return leaf[leaf.index(">") + 1 : leaf.rindex("<")]
-
-
-def _wrapped(tag: str, inner: str) -> str:
-    return f"<{tag}>{inner}</{tag}>" if tag and inner else inner
-
-
-def _written_runs(leaf: _Leaf) -> str:
-    leaf.trim(_TRIM + "\n")
-    if not any(_is_visible(run.text) for run in leaf.runs):
-        return ""
-    return "".join(_written_link(address, list(runs)) for address, runs in groupby(leaf.runs, lambda run: run.a))
-
-
-def _written_link(address: str, runs: list[_Run]) -> str:
-    inner = "".join(map(_written_run, runs))
-    if address and any(_is_visible(run.text) for run in runs):
-        return f'<a href="{escape(address)}">{inner}</a>'
-    return inner
-
-
-def _written_run(run: _Run) -> str:
-    html = "<br>" if run.text == "\n" else escape(run.text, quote=False)
-    html = _wrapped("em", html) if run.em else html
-    return _wrapped("strong", html) if run.strong else html
-
-
-# --- back to text, and out to a page ----------------------------------------------------------------------------
 
 
 def text_of(html: str) -> str:

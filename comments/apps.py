@@ -1,0 +1,9 @@
+"""Readers' comments under the posted policy."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CommentsConfig(AppConfig):
+    name = "comments"
+    verbose_name = _("Moderation")

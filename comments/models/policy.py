@@ -1,0 +1,146 @@
+"""The posted policy as data: versions that never change, their rules, and the word lists that rules bind."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comments.enums import Effect
+from comments.querysets import PolicyQuerySet
+
+
+class Policy(models.Model):
+    """One version of the comment policy: a draft until `posted_at`, unchangeable from then on."""
+
+    version = models.PositiveIntegerField(_("version"), unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    introduction = models.TextField(_("introduction"), max_length=5000)
+    how_moderated = models.TextField(_("how comments are moderated"), max_length=5000)
+    changes = models.TextField(_("what changed"), max_length=2000, blank=True)
+    approved_needed = models.PositiveSmallIntegerField(
+        _("approved comments before one is published at once"), default=3
+    )
+    effective_from = models.DateTimeField(_("in force from"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("begun"))
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    posted_at = models.DateTimeField(_("posted"), null=True, blank=True)
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("policy")
+        verbose_name_plural = _("policy versions")
+        ordering = ["-version"]
+        permissions = [("post_policy", _("Can draft and post the comment policy"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(posted_at__isnull=True) | models.Q(effective_from__isnull=False),
+                name="posted_policy_has_a_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.version})"
+
+    def get_absolute_url(self) -> str:
+        return f"/comment-policy/{self.version}/"
+
+
+class Rule(models.Model):
+    """One numbered rule of a version; `key` is the same in all versions, so that figures can be compared."""
+
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="rules")
+    key = models.SlugField(_("key"), max_length=60)
+    number = models.PositiveSmallIntegerField(_("number"))
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(
+        _("text"), max_length=3000, help_text=_("Name each figure by its parameter, for example {max_links}.")
+    )
+
+    class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "key"], name="rule_key_once"),
+            models.UniqueConstraint(fields=["policy", "number"], name="rule_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class RuleCheck(models.Model):
+    """An automatic check that a rule drives, with the rule's own figures and what a finding does."""
+
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="checks")
+    check_name = models.CharField(_("check"), max_length=40)
+    parameters = models.JSONField(_("parameters"), default=dict)
+    effect = models.CharField(_("effect"), max_length=6, choices=Effect.choices)
+
+    class Meta:
+        verbose_name = _("check of a rule")
+        verbose_name_plural = _("checks of rules")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["rule", "check_name"], name="check_once_a_rule")]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id}: {self.check_name}"
+
+
+class PhraseList(models.Model):
+    """A named list of words and phrases; what it says is in its newest revision."""
+
+    name = models.SlugField(_("name"), max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = _("phrase list")
+        verbose_name_plural = _("phrase lists")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PhraseListRevision(models.Model):
+    """One state of a phrase list, never changed. Entries: `{"text": ..., "kind": "word" | "stem" | "phrase"}`."""
+
+    phrase_list = models.ForeignKey(PhraseList, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField(_("number"))
+    entries = models.JSONField(_("entries"), default=list)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("revision of a phrase list")
+        verbose_name_plural = _("revisions of phrase lists")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["phrase_list", "number"], name="phrase_list_revision_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.phrase_list_id}/{self.number}"
+
+
+class RefusalCount(models.Model):
+    """How often a rule refused a text before posting, by version and day; the text itself is not kept."""
+
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="refusals")
+    rule_key = models.SlugField(_("rule"), max_length=60)
+    day = models.DateField(_("day"))
+    count = models.PositiveIntegerField(_("refusals"), default=0)
+
+    class Meta:
+        verbose_name = _("refusals of a day")
+        verbose_name_plural = _("refusals by day")
+        constraints = [models.UniqueConstraint(fields=["policy", "rule_key", "day"], name="refusals_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.rule_key}: {self.count}"

@@ -1,4 +1,4 @@
-"""Which characters a page can show: what goes, what collapses and what has to be closed before text is markup."""
+"""Which characters a page can show: what goes, what collapses, and what must be closed again."""
 
 import re
 import unicodedata

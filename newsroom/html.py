@@ -1,78 +1,100 @@
-"""The one door from people's text to HTML: whatever a reader or an editor wrote becomes markup here or nowhere."""
+"""The one door from people's text to HTML: what readers and editors wrote becomes markup here only."""
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
 from itertools import groupby
-from typing import NamedTuple
 
 import nh3
 from bleach.linkifier import Linker
 from bleach.sanitizer import Cleaner
 from django.utils.safestring import SafeString, mark_safe
 
+from newsroom.characters import SPACES, balanced, collapsed, displayable, is_visible, without_overrides
+from newsroom.shapes import BOXES, LEAVES, MARKS, WRITTEN, shaped
+
 RENDERER_VERSION = 1
 """Stored beside HTML that this module wrote; rises whenever the same text would come out differently."""
 
+
 def one_line(text: str) -> str:
-    """A headline or a name as it is stored: NFC, one line, no controls, no bidi overrides; '' if nothing shows."""
-    plain = balanced(_OVERRIDES.sub("", displayable(text)))
-    line = collapsed(unicodedata.normalize("NFC", plain)).strip(SPACES)
+    """A headline or a name as it is stored: NFC, one line, no controls or overrides; '' if nothing shows."""
+    plain = unicodedata.normalize("NFC", balanced(without_overrides(displayable(text))))
+    line = collapsed(plain).strip(SPACES)
     return line if is_visible(line) else ""
 
 
-# --- links ------------------------------------------------------------------------------------------------------
+# --- links
 
 _ABSOLUTE = re.compile(r"(?:https?://[^\s\\/?#]|mailto:[^\s@]+@[^\s@]+\Z)", re.IGNORECASE)
-# Browsers read "/\host" and "//host" as another site.
+# Browsers read "//host" and "/\host" as another site.
 _WITHIN_SITE = re.compile(r"/(?![/\\])")
 _NOT_IN_URL = r"\s<>\"“”«»()\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _BRACKETED = rf"\((?:(?!&[lg]t;)[^{_NOT_IN_URL}])*\)"
-# Matched on escaped text, as bleach hands it over: "&lt;" and "&gt;" end a URL, "&amp;" does not. Round brackets
-# count in pairs, so that the one which closes a remark stays outside; so does the sentence's own punctuation.
+# Matched on escaped text, as bleach hands it over: "&lt;" and "&gt;" end a URL, "&amp;" does not. Round
+# brackets count in pairs, so that the one closing a remark stays outside, like the sentence's own punctuation.
 _URL_IN_TEXT = re.compile(
     rf"(?<![0-9A-Za-z_])https?://(?:(?!&[lg]t;)(?:[^{_NOT_IN_URL}]|{_BRACKETED}))*"
     rf"(?!&[lg]t;)(?:[^{_NOT_IN_URL}.,;:!?'’*…،؛؟。、]|{_BRACKETED})",
     re.IGNORECASE,
 )
-_URL_PROBE = nh3.Cleaner(tags={"a"}, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None)
+_WEB = {"http", "https"}
+_WEB_AND_MAIL = _WEB | {"mailto"}
+_HREF = {"a": {"href"}}
+_PROBE = nh3.Cleaner(tags={"a"}, attributes=_HREF, url_schemes=_WEB_AND_MAIL, link_rel=None)
 
 
-def may_link_to(address: str) -> bool:
-    """Whether a link may point there: http, https, mailto, or a path of this site, and nh3 agrees that it is one."""
-    if _CONTROLS.search(address) or _SPACE.search(address):
+def _may_link_to(address: str) -> bool:
+    """Whether a link may point there: http, https, mailto, or a path of this site; nh3 agrees."""
+    if displayable(address) != address or re.search(r"\s", address):
         return False
     if not (_ABSOLUTE.match(address) or _WITHIN_SITE.match(address)):
         return False
-    return " href=" in _URL_PROBE.clean(f'<a href="{escape(address)}">x</a>')
+    return " href=" in _PROBE.clean(f'<a href="{escape(address)}">x</a>')
 
 
-# --- readers' text ----------------------------------------------------------------------------------------------
+# --- plain text: comments, rules, introductions
 
 _QUOTE_LINE = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
 _ITEM_LINE = re.compile(r"[ \t]{0,3}[-•][ \t]+(?=\S)")
-# An asterisk opens after white space, an opening mark or a script without spaces, so that 2*3*4 and URLs stay.
-_EMPHASIS = re.compile(r"(?:(?<![!-~])|(?<=[(\[\"'-]))\*(?=[^\s*])([^*]*[^\s*]|)\*(?![0-9A-Za-z*])")
+# An asterisk opens after white space, an opening mark or a script without spaces: 2*3*4 and URLs stay.
+_EMPHASIS = re.compile(r"(?:(?<![!-~])|(?<=[(\[\"'-]))\*(?=[^\s*])([^*]*[^\s*])\*(?![0-9A-Za-z*])")
 _COMMENT_MARKERS = {"quote": _QUOTE_LINE}
 _POLICY_MARKERS = {"quote": _QUOTE_LINE, "item": _ITEM_LINE}
-
-_LINKER = Linker(callbacks=[lambda attrs, new=False: attrs if may_link_to(attrs[None, "href"]) else None],
-                 url_re=_URL_IN_TEXT)
+_LINKER = Linker(
+    callbacks=[lambda attrs, new=False: attrs if _may_link_to(attrs[None, "href"]) else None],
+    url_re=_URL_IN_TEXT,
+)
+_PLAIN_TAGS = {"p", "br", "em", "blockquote", "a"}
+_AUTO = {"dir": {"auto"}}
+_COMMENT_LAST_WORD = nh3.Cleaner(
+    tags=_PLAIN_TAGS,
+    attributes=_HREF,
+    tag_attribute_values={"p": _AUTO},
+    url_schemes=_WEB,
+    link_rel="ugc nofollow noopener",
+)
+_POLICY_LAST_WORD = nh3.Cleaner(
+    tags=_PLAIN_TAGS | {"ul", "li"},
+    attributes=_HREF,
+    tag_attribute_values={"p": _AUTO, "li": _AUTO},
+    url_schemes=_WEB,
+    link_rel="noopener",
+)
 
 
 def comment_html(text: str) -> str:
-    """A reader's plain text as HTML: paragraphs, line breaks, ``>`` quotes, *emphasis*, http(s) links; no markup passes.
+    """A reader's plain text as HTML: paragraphs, line breaks, ``>`` quotes, *emphasis*, http(s) links.
 
-    Each paragraph finds its own direction. Never raises; ``""`` where nothing would show. Pure.
+    Markup in it is text. Each paragraph finds its own direction. ``""`` where nothing shows. Pure, never raises.
     """
     return _COMMENT_LAST_WORD.clean(_LINKER.linkify(_marked_up(text, _COMMENT_MARKERS)))
 
 
 def policy_html(text: str) -> str:
-    """The newsroom's own plain text (rules, introductions) as HTML: like a comment's, with ``-`` lists and plain links."""
+    """The newsroom's own plain text (rules, introductions) like a comment, with ``-`` lists and plain links."""
     return _POLICY_LAST_WORD.clean(_LINKER.linkify(_marked_up(text, _POLICY_MARKERS)))
 
 
@@ -82,7 +104,7 @@ def _marked_up(text: str, markers: dict[str, re.Pattern[str]]) -> str:
             return "blank"
         return next((name for name, marker in markers.items() if marker.match(line)), "text")
 
-    return "".join(_WRITERS[name](run) for name, run in groupby(displayable(text).split("\n"), kind))
+    return "".join(_WRITERS[name](lines) for name, lines in groupby(displayable(text).split("\n"), kind))
 
 
 def _inline(line: str) -> str:
@@ -93,12 +115,9 @@ def _paragraph(lines: Iterable[str]) -> str:
     return f'<p dir="auto">{"<br>".join(map(_inline, lines))}</p>'
 
 
-def _paragraphs(lines: Iterable[str]) -> str:
-    return "".join(_paragraph(run) for visible, run in groupby(lines, is_visible) if visible)
-
-
 def _quotation(lines: Iterable[str]) -> str:
-    inner = _paragraphs(_QUOTE_LINE.sub("", line, count=1) for line in lines)
+    bare = (_QUOTE_LINE.sub("", line, count=1) for line in lines)
+    inner = "".join(_paragraph(run) for visible, run in groupby(bare, is_visible) if visible)
     return f"<blockquote>{inner}</blockquote>" if inner else ""
 
 
@@ -114,96 +133,82 @@ _WRITERS: dict[str, Callable[[Iterable[str]], str]] = {
     "item": _list,
 }
 
-_AUTO = {"dir": {"auto"}}
-_COMMENT_LAST_WORD = nh3.Cleaner(
-    tags={"p", "br", "em", "blockquote", "a"},
-    attributes={"a": {"href"}},
-    tag_attribute_values={"p": _AUTO},
-    url_schemes={"http", "https"},
-    link_rel="ugc nofollow noopener",
-)
-_POLICY_LAST_WORD = nh3.Cleaner(
-    tags={"p", "br", "em", "blockquote", "a", "ul", "li"},
-    attributes={"a": {"href"}},
-    tag_attribute_values={"p": _AUTO, "li": _AUTO},
-    url_schemes={"http", "https"},
-    link_rel="noopener",
-)
+# --- rich text: an editor's story
 
-#EDITORS
-_DROPPED_WITH_CONTENT = set(
-    "script style head title template noscript noembed noframes iframe object embed applet svg math xml "
-    "textarea select button audio video canvas map datalist".split()
-)
-_SHAPED = {"p", "h2", "h3", "blockquote", "ul", "ol", "li", "a", "strong", "em", "br", "figure", "figcaption"}
-_LISTS = ("ul", "ol")
-_DEEPEST_LIST = 3
-
-
-def _may_keep(_tag: str, name: str, value: str) -> bool:
-    return name == "href" and may_link_to(value)
-
-
+_DROPPED_WITH_CONTENT = {
+    *("script", "style", "head", "title", "template", "noscript", "noembed", "noframes", "iframe", "object"),
+    *("embed", "applet", "svg", "math", "xml", "textarea", "select", "button", "audio", "video", "canvas"),
+}
+# Let through to be read as the end of a paragraph, so that what stands in two of them does not run together.
+_BOUNDARIES = {
+    *(
+        "div",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "aside",
+        "nav",
+        "address",
+        "center",
+        "pre",
+        "hr",
+    ),
+    *("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "dl", "dt", "dd", "form", "fieldset"),
+    *("legend", "details", "summary"),
+}
 _STORY_DOOR = nh3.Cleaner(
-    tags=set(_LEAVES) | set(_MARKS) | _BOXES | _BOUNDARIES | {"br"},
+    tags={*LEAVES, *MARKS, *BOXES, *_BOUNDARIES, "br"},
     clean_content_tags=_DROPPED_WITH_CONTENT,
-    attributes={"a": {"href"}},
-    url_schemes={"http", "https", "mailto"},
+    attributes=_HREF,
+    url_schemes=_WEB_AND_MAIL,
     link_rel=None,
 )
-_STORY_BLEACH = Cleaner(
-    tags=_SHAPED,
-    attributes=_may_keep,
-    protocols={"http", "https", "mailto"},
-    strip=True,
-)
-_STORY_LAST_WORD = nh3.Cleaner(
-    tags=_SHAPED,
-    attributes={"a": {"href"}},
-    url_schemes={"http", "https", "mailto"},
-    link_rel="noopener",
-)
+_STORY_BLEACH = Cleaner(tags=WRITTEN, attributes={"a": ["href"]}, protocols=_WEB_AND_MAIL, strip=True)
+_STORY_LAST_WORD = nh3.Cleaner(tags=WRITTEN, attributes=_HREF, url_schemes=_WEB_AND_MAIL, link_rel="noopener")
 
 
 def story_html(source: str) -> str:
-    """An editor's rich text, pasted residue included, as the few elements a story may have; cleaning twice changes nothing.
+    """An editor's rich text as the few elements that a story may have; cleaning twice changes nothing.
 
     Word processors' attributes, spans, empty paragraphs and runs of no-break spaces become clean paragraphs;
-    scripts, styles and embedded documents go with their content. Never raises; ``""`` where nothing would show. Pure.
+    scripts, styles and embedded documents go with their content. ``""`` where nothing shows. Pure, never raises.
     """
-    shaper = _Shaper()
-    shaper.feed(_STORY_DOOR.clean(displayable(source)))
-    shaper.close()
-    return _STORY_LAST_WORD.clean(_STORY_BLEACH.clean(_written(shaper.root)))
+    shape = shaped(_STORY_DOOR.clean(displayable(source)), _may_link_to)
+    return _STORY_LAST_WORD.clean(_STORY_BLEACH.clean(shape))
+
+
+# --- back to text, and out to a page
 
 
 def text_of(html: str) -> str:
-    """The plain text of HTML that this module wrote: blank lines between paragraphs, newlines for line breaks. Pure."""
+    """The plain text of HTML written here: blank lines between paragraphs, newlines for line breaks. Pure."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    return "\n\n".join(text for paragraph in reader.paragraphs if (text := paragraph.strip()))
+    return "\n\n".join(text for paragraph in reader.paragraphs if (text := "".join(paragraph).strip()))
 
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.paragraphs = [""]
+        self.paragraphs: list[list[str]] = [[]]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "br":
-            self.paragraphs[-1] += "\n"
-        elif tag not in _MARKS:
-            self.paragraphs.append("")
+            self.paragraphs[-1].append("\n")
+        else:
+            self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in _MARKS:
-            self.paragraphs.append("")
+        if tag not in MARKS:
+            self.paragraphs.append([])
 
     def handle_data(self, data: str) -> None:
-        self.paragraphs[-1] += data
+        self.paragraphs[-1].append(data)
 
 
 def already_clean(stored: str) -> SafeString:
     """Says that ``stored`` was written by this module and is markup; never call it on anything else."""
-    return mark_safe(stored)  # noqa: S308
+    return mark_safe(stored)

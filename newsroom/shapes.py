@@ -1,4 +1,4 @@
-"""The shape of a story's body: reads any well-formed markup into the few forms a story has, and writes those."""
+"""The shape of a story's body: reads markup into the few forms that a story has, and writes those."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,18 +9,33 @@ from typing import NamedTuple
 
 from newsroom.characters import SPACES, collapsed, displayable, is_visible
 
-_LEAVES = {"p": "p", "h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3", "figcaption": "figcaption"}
-_MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "a": "a"}
-_BOXES = {"blockquote", "ul", "ol", "li", "figure"}
-# Known only so that what stands in two of them does not run together.
-_BOUNDARIES = set(
-    "div section article header footer main aside nav address center pre table caption thead tbody tfoot tr td th "
-    "dl dt dd hr form fieldset legend details summary".split()
-)
+LEAVES = {
+    "p": "p",
+    **dict.fromkeys(["h1", "h2"], "h2"),
+    **dict.fromkeys(["h3", "h4", "h5", "h6"], "h3"),
+    "figcaption": "figcaption",
+}
+MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "a": "a"}
+BOXES = {"blockquote", "ul", "ol", "li", "figure"}
+WRITTEN = {*LEAVES.values(), *MARKS.values(), *BOXES, "br"}
 _LISTS = ("ul", "ol")
 _DEEPEST_LIST = 3
 
+
+def shaped(markup: str, may_link_to: Callable[[str], bool]) -> str:
+    """Well-formed markup as quotes, lists and figures of paragraphs and crossheads; ``""`` where nothing shows.
+
+    Elements that are not known here end a paragraph and are otherwise ignored. Pure; twice changes nothing.
+    """
+    shaper = _Shaper(may_link_to)
+    shaper.feed(markup)
+    shaper.close()
+    return _written(shaper.root)
+
+
 class _Run(NamedTuple):
+    """Text under the same marks; a line break is a run of its own, a newline without marks."""
+
     text: str
     a: str = ""
     strong: bool = False
@@ -29,8 +44,14 @@ class _Run(NamedTuple):
 
 @dataclass
 class _Leaf:
+    """A paragraph, a crosshead or a caption."""
+
     tag: str
     runs: list[_Run] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
 
     def add(self, run: _Run) -> None:
         if not self.runs or self.runs[-1].text[-1] in SPACES + "\n":
@@ -43,6 +64,7 @@ class _Leaf:
             self.runs.append(run)
 
     def trim(self, characters: str) -> None:
+        """Takes ``characters`` away from the end, however many runs they fill."""
         while self.runs:
             last = self.runs.pop()
             if text := last.text.rstrip(characters):
@@ -52,40 +74,41 @@ class _Leaf:
 
 @dataclass
 class _Box:
+    """What holds leaves and other boxes; the outermost has no tag."""
+
     tag: str
     list_depth: int = 0
     children: list["_Leaf | _Box"] = field(default_factory=list)
 
 
 class _Shaper(HTMLParser):
-    """Reads well-formed markup into boxes (quotes, lists, figures) of leaves (paragraphs, crossheads) of marked runs."""
-
-    def __init__(self) -> None:
+    def __init__(self, may_link_to: Callable[[str], bool]) -> None:
         super().__init__(convert_charrefs=True)
+        self.may_link_to = may_link_to
         self.root = _Box("")
         self.boxes = [self.root]
         self.leaf: _Leaf | None = None
         self.marks: list[tuple[str, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _MARKS:
+        if tag in MARKS:
             address = dict(attrs).get("href") or ""
-            self.marks.append((_MARKS[tag], address if may_link_to(address) else ""))
+            self.marks.append((MARKS[tag], address if self.may_link_to(address) else ""))
         elif tag == "br":
             self.break_line()
         else:
             self.leaf = None
-            if tag in _LEAVES:
-                self.open_leaf(_LEAVES[tag])
-            elif tag in _BOXES:
+            if tag in LEAVES:
+                self.open_leaf(LEAVES[tag])
+            elif tag in BOXES:
                 self.open_box(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _MARKS:
+        if tag in MARKS:
             self.marks.pop()
         elif tag != "br":
             self.leaf = None
-            if tag in _BOXES:
+            if tag in BOXES:
                 self.boxes.pop()
 
     def handle_data(self, data: str) -> None:
@@ -95,7 +118,8 @@ class _Shaper(HTMLParser):
                 return
             self.leaf = self.open_leaf("p")
         marks = dict(self.marks)
-        self.leaf.add(_Run(text, marks.get("a", ""), "strong" in marks and self.leaf.tag not in ("h2", "h3"), "em" in marks))
+        strong = "strong" in marks and self.leaf.tag not in ("h2", "h3")
+        self.leaf.add(_Run(text, marks.get("a", ""), strong, "em" in marks))
 
     def break_line(self) -> None:
         """One break stays a line break of its paragraph, two begin the next paragraph."""
@@ -148,17 +172,19 @@ def _written(node: _Leaf | _Box) -> str:
     if node.tag == "figure":
         return _written_figure(written)
     if node.tag == "li" and sum(isinstance(child, _Leaf) for child, _ in written) == 1:
-        return _wrapped("li", "".join(_bare(html) if isinstance(child, _Leaf) else html for child, html in written))
+        written = [(child, _bare(html) if isinstance(child, _Leaf) else html) for child, html in written]
     return _wrapped(node.tag, "".join(html for _, html in written))
 
 
 def _written_figure(written: list[tuple[_Leaf | _Box, str]]) -> str:
-    """A figure of content and one caption; with nothing to caption, or more than one caption, its paragraphs."""
+    """A figure of content and one caption; with nothing to caption, or with more captions, its paragraphs."""
     captions = [html for child, html in written if child.tag == "figcaption"]
     content = [html for child, html in written if child.tag != "figcaption"]
     if content and len(captions) == 1:
         return _wrapped("figure", "".join(content + captions))
-    return "".join(_wrapped("p", _bare(html)) if child.tag == "figcaption" else html for child, html in written)
+    return "".join(
+        _wrapped("p", _bare(html)) if child.tag == "figcaption" else html for child, html in written
+    )
 
 
 def _bare(leaf: str) -> str:
@@ -171,9 +197,10 @@ def _wrapped(tag: str, inner: str) -> str:
 
 def _written_runs(leaf: _Leaf) -> str:
     leaf.trim(SPACES + "\n")
-    if not any(is_visible(run.text) for run in leaf.runs):
+    if not is_visible(leaf.text):
         return ""
-    return "".join(_written_link(address, list(runs)) for address, runs in groupby(leaf.runs, lambda run: run.a))
+    links = groupby(leaf.runs, lambda run: run.a)
+    return "".join(_written_link(address, list(runs)) for address, runs in links)
 
 
 def _written_link(address: str, runs: list[_Run]) -> str:
@@ -187,5 +214,3 @@ def _written_run(run: _Run) -> str:
     html = "<br>" if run.text == "\n" else escape(run.text, quote=False)
     html = _wrapped("em", html) if run.em else html
     return _wrapped("strong", html) if run.strong else html
-
-

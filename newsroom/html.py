@@ -34,7 +34,7 @@ _WITHIN_SITE = re.compile(r"/(?![/\\])")
 _NOT_IN_URL = r"\s<>\"“”«»()\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _BRACKETED = rf"\((?:(?!&[lg]t;)[^{_NOT_IN_URL}])*\)"
 # Matched on escaped text, as bleach hands it over: "&lt;" and "&gt;" end a URL, "&amp;" does not. Round
-# brackets count in pairs, so that the one closing a remark stays outside, like the sentence's own punctuation.
+# brackets count in pairs, so that the one closing a remark stays outside, like the sentence's punctuation.
 _URL_IN_TEXT = re.compile(
     rf"(?<![0-9A-Za-z_])https?://(?:(?!&[lg]t;)(?:[^{_NOT_IN_URL}]|{_BRACKETED}))*"
     rf"(?!&[lg]t;)(?:[^{_NOT_IN_URL}.,;:!?'’*…،؛؟。、]|{_BRACKETED})",
@@ -88,13 +88,13 @@ _POLICY_LAST_WORD = nh3.Cleaner(
 def comment_html(text: str) -> str:
     """A reader's plain text as HTML: paragraphs, line breaks, ``>`` quotes, *emphasis*, http(s) links.
 
-    Markup in it is text. Each paragraph finds its own direction. ``""`` where nothing shows. Pure, never raises.
+    Markup in it is text. Each paragraph finds its own direction. ``""`` if nothing shows. Pure, never raises.
     """
     return _COMMENT_LAST_WORD.clean(_LINKER.linkify(_marked_up(text, _COMMENT_MARKERS)))
 
 
 def policy_html(text: str) -> str:
-    """The newsroom's own plain text (rules, introductions) like a comment, with ``-`` lists and plain links."""
+    """The newsroom's own plain text (rules, introductions) like a comment, plus ``-`` lists."""
     return _POLICY_LAST_WORD.clean(_LINKER.linkify(_marked_up(text, _POLICY_MARKERS)))
 
 
@@ -173,7 +173,7 @@ def story_html(source: str) -> str:
     """An editor's rich text as the few elements that a story may have; cleaning twice changes nothing.
 
     Word processors' attributes, spans, empty paragraphs and runs of no-break spaces become clean paragraphs;
-    scripts, styles and embedded documents go with their content. ``""`` where nothing shows. Pure, never raises.
+    scripts, styles and embedded documents go with their content. ``""`` if nothing shows. Pure, never raises.
     """
     shape = shaped(_STORY_DOOR.clean(displayable(source)), _may_link_to)
     return _STORY_LAST_WORD.clean(_STORY_BLEACH.clean(shape))

@@ -23,7 +23,7 @@ _DEEPEST_LIST = 3
 
 
 def shaped(markup: str, may_link_to: Callable[[str], bool]) -> str:
-    """Well-formed markup as quotes, lists and figures of paragraphs and crossheads; ``""`` where nothing shows.
+    """Well-formed markup as quotes, lists and figures of paragraphs and crossheads; ``""`` if nothing shows.
 
     Elements that are not known here end a paragraph and are otherwise ignored. Pure; twice changes nothing.
     """

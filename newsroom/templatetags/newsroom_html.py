@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.filter
 def clean_html(stored: str) -> SafeString:
-    """``{{ publication.body_html|clean_html }}``: for HTML that ``newsroom.html`` wrote, and for nothing else."""
+    """``{{ publication.body_html|clean_html }}``: for HTML that ``newsroom.html`` wrote, no other."""
     return already_clean(stored)

@@ -1,0 +1,1 @@
+"""The rules of moderation in plain Python: facts in, an outcome out, no database and no framework."""

@@ -1,0 +1,43 @@
+"""Says when a comment is written mostly in capital letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from comments.moderation.checks.spec import Parameters, number, words_found
+from comments.moderation.facts import Finding, Submission
+from comments.moderation.text import READ_AT_MOST
+
+NAME = "shouting"
+SHORTEST_SHOUT = 4  # capitals in a row; less than that is an initialism or the start of a sentence
+
+
+def shouts(text: str) -> Iterator[tuple[int, int]]:
+    """Each stretch from a capital to the last capital before the next small letter."""
+    start, end, capitals = 0, 0, 0
+    for position, char in enumerate(text):
+        if char.isupper():
+            start = position if capitals == 0 else start
+            end, capitals = position + 1, capitals + 1
+        elif char.islower():
+            if capitals >= SHORTEST_SHOUT:
+                yield start, end
+            capitals = 0
+    if capitals >= SHORTEST_SHOUT:
+        yield start, end
+
+
+def check(submission: Submission, parameters: Parameters) -> list[Finding]:
+    """`shouting` for each shouted stretch, where over `max_share_percent` of at least `min_letters` letters are capitals.
+
+    Only letters of scripts that have capitals count, so Arabic, Persian or Chinese is never shouted.
+    """
+    most, enough = number(parameters, "max_share_percent"), number(parameters, "min_letters")
+    text = submission.text[:READ_AT_MOST]
+    upper = sum(1 for char in text if char.isupper())
+    letters = upper + sum(1 for char in text if char.islower())
+    if letters < max(enough, 1) or upper * 100 <= most * letters:
+        return []
+    details = {"percent": upper * 100 // letters, "max_share_percent": most}
+    spans = list(shouts(text)) or [(0, len(text))]
+    return [words_found(submission, NAME, "shouting", start, end, details) for start, end in spans]

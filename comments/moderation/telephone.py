@@ -1,0 +1,97 @@
+"""Tells telephone numbers from the other long figures of a newspaper: dates, sums, scores, references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import re2
+
+FEWEST_FIGURES, MOST_FIGURES = 8, 15  # 15 is the limit of E.164
+_CANDIDATE = re2.compile(r"(?:\+[ ]?|\()?[0-9]+(?:(?:\) ?|[ ]?\(|[ .\-/]|[ ]?[-–][ ]?)[0-9]+)*")
+_GROUP = re2.compile(r"[0-9]+")
+_NOT_BEFORE = "#§$€£¥₹﷼=:.,/_-@"
+_NOT_AFTER = "%€$£¥°_@"
+_UNITS = frozenset(
+    "euro euros eur dollar dollars usd pound pounds gbp rial rials toman tomans تومان ریال million millions billion "
+    "billions people inhabitants voters votes km kilometres miles tonnes tons".split()
+)
+_REFERENCES = ("isbn", "issn", "doi", "no.", "nr.", "art.", "case", "iban", "id")
+
+
+def _is_year(group: str) -> bool:
+    return len(group) == 4 and 1000 <= int(group) <= 2199
+
+
+def _is_date(groups: list[str]) -> bool:
+    """Three groups as in 2026-11-23, 23.11.2026 or 23/11/26; the year may be of any calendar."""
+    sizes = [len(group) for group in groups]
+    small = [int(group) for group in groups if len(group) <= 2]
+    if sizes[0] == 4:
+        return _is_year(groups[0]) and len(small) == 2 and max(small) <= 31
+    return sizes[0] <= 2 and sizes[1] <= 2 and small[:2] and max(small[:2]) <= 31 and _is_year(groups[2])
+
+
+def _without_dates(groups: list[str]) -> list[str]:
+    """The groups that are left when dates are taken away, as in "2026-11-23 - 2026-11-25"."""
+    left: list[str] = []
+    while groups:
+        if len(groups) >= 3 and len(groups[0]) <= 4 and _is_date(groups[:3]):
+            groups = groups[3:]
+        else:
+            left.append(groups[0])
+            groups = groups[1:]
+    return left
+
+
+def _is_amount(written: str, groups: list[str]) -> bool:
+    """A sum, share or range: 10.000.000, 8 000 000 000, 0.12345678, 10000-20000, 83000000."""
+    thousands = all(len(group) == 3 for group in groups[1:]) and len(groups) > 1
+    decimal = len(groups) == 2 and "." in written and (groups[0] == "0" or not groups[0].startswith("0"))
+    round_figures = all(group.endswith("000") for group in groups)
+    return (thousands and groups[0][0] != "0" and "-" not in written) or decimal or round_figures
+
+
+def _is_score(written: str, groups: list[str]) -> bool:
+    """Results of sets or quarters: 6-4 6-3 7-5, 102-98 99-87."""
+    short = all(len(group) == 1 for group in groups)
+    mixed = "-" in written.replace("–", "-") and " " in written and all(len(group) <= 3 for group in groups)
+    return short or (mixed and groups[0][0] != "0" and len(groups) % 2 == 0)
+
+
+def _is_reference(written: str, groups: list[str]) -> bool:
+    """ISBN, network address, case number over year, span of years, date written in one."""
+    figures = "".join(groups)
+    isbn = len(figures) == 13 and figures.startswith(("978", "979"))
+    network = len(groups) == 4 and written.count(".") == 3
+    case = len(groups) == 2 and "/" in written and any(map(_is_year, groups))
+    years = all(map(_is_year, groups))
+    whole_date = len(groups) == 1 and len(figures) == 8 and _is_year(figures[:4]) and figures[4:] <= "1231"
+    return isbn or network or case or years or whole_date
+
+
+def _is_number(text: str, start: int, end: int) -> bool:
+    before, after = text[max(start - 8, 0) : start], text[end : end + 16]
+    if before[-1:].isalpha() or (before and before[-1] in _NOT_BEFORE) or (after and after[0] in _NOT_AFTER):
+        return False
+    if after[:1].isalpha() or (after[:1] in (",", ":") and after[1:2].isdecimal()):
+        return False
+    if before.rstrip(" :").endswith(_REFERENCES) or before.rstrip().endswith(("€", "$", "£")):
+        return False
+    following = after.split()
+    return not (following and following[0].strip(".,;:!?)") in _UNITS)
+
+
+def telephone_numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Where telephone numbers of 8 to 15 figures stand in a normal text. Linear: RE2, then each candidate once."""
+    for match in _CANDIDATE.finditer(text):
+        written = match.group()
+        groups = [group.group() for group in _GROUP.finditer(written)]
+        if written.startswith(("+", "(")):
+            plausible = True
+        else:
+            groups = _without_dates(groups)
+            kinds = (_is_amount, _is_score, _is_reference)
+            plausible = bool(groups) and not any(kind(written, groups) for kind in kinds)
+        figures = sum(map(len, groups))
+        if plausible and FEWEST_FIGURES <= figures <= MOST_FIGURES and _is_number(text, *match.span()):
+            yield match.span()

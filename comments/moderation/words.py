@@ -1,0 +1,125 @@
+"""Reads words out of a normal text, as written and as a reader would decipher them."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from comments.moderation.lookalikes import LEET_AS_I, LEET_AS_L
+from comments.moderation.text import normalised
+
+# Scripts written without blanks: each character is a word of its own.
+_UNSPACED = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0x20000, 0x3FFFF),
+)  # fmt: skip
+_ONLY_WITHIN = "!|"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word at `start:end` of the normal text, with runs of one letter written once and their lengths beside it."""
+
+    key: str
+    runs: tuple[int, ...]
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=8192)
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M"
+
+
+@lru_cache(maxsize=8192)
+def _stands_alone(char: str) -> bool:
+    """Whether a character is a word by itself: of a script without blanks."""
+    return any(first <= ord(char) <= last for first, last in _UNSPACED) and not _is_mark(char)
+
+
+def _is_symbol(char: str) -> bool:
+    return unicodedata.category(char) == "So"
+
+
+def _word(letters: str, start: int, end: int) -> Word:
+    key: list[str] = []
+    runs: list[int] = []
+    for letter in letters:
+        if key and key[-1] == letter and not letter.isdecimal():
+            runs[-1] += 1
+        else:
+            key.append(letter)
+            runs.append(1)
+    return Word("".join(key), tuple(runs), start, end)
+
+
+def _spans(text: str, signs: str) -> Iterator[tuple[int, int]]:
+    """Where the words are: letters, figures, the marks on them, and the given signs."""
+    start = None
+    for position, char in enumerate(text):
+        if start is not None and _is_mark(char):
+            continue
+        inside = char.isalnum() or char in signs
+        if start is not None and (not inside or _stands_alone(char) or _stands_alone(text[start])):
+            yield start, position
+            start = None
+        if inside and start is None:
+            start = position
+    if start is not None:
+        yield start, len(text)
+
+
+def words(text: str) -> list[Word]:
+    """The words of a normal text as they stand."""
+    return [_word(text[start:end], start, end) for start, end in _spans(text, "")]
+
+
+def _deciphered(text: str, letters: Mapping[str, str]) -> list[Word]:
+    """The words with figures and signs read as letters, in words that have at least as many letters as those."""
+    read = []
+    for start, untrimmed in _spans(text, "@$!|"):
+        raw = text[start:untrimmed].rstrip(_ONLY_WITHIN)
+        disguised = sum(1 for char in raw if char in letters)
+        if sum(1 for char in raw if char.isalpha()) >= disguised > 0:
+            raw = "".join(letters.get(char, char) for char in raw)
+        read.append(_word(raw, start, start + len(raw)))
+    return read
+
+
+def _spelt_out(text: str, single: list[Word]) -> list[Word]:
+    """Words written letter by letter with one or two characters between, as in "w o r d" or "w.o.r.d"."""
+    found: list[Word] = []
+    row: list[Word] = []
+    for word in [*single, Word("", (), len(text) + 9, len(text) + 9)]:
+        letter = word.end - word.start == 1 and word.key.isalpha() and not _stands_alone(word.key[0])
+        if row and not (letter and 1 <= word.start - row[-1].end <= 2):
+            if len(row) >= 3:
+                found.append(_word("".join(part.key for part in row), row[0].start, row[-1].end))
+            row = []
+        if letter:
+            row.append(word)
+    return found
+
+
+def readings(text: str) -> list[list[Word]]:
+    """Each way to read a normal text as words: as it stands, deciphered twice, spelt out, its symbols alone."""
+    plain = words(text)
+    all_readings = [plain, _spelt_out(text, plain)]
+    if any(char in text for char in LEET_AS_I):
+        all_readings += [_deciphered(text, LEET_AS_I), _deciphered(text, LEET_AS_L)]
+    all_readings.append(
+        [Word(char, (1,), place, place + 1) for place, char in enumerate(text) if _is_symbol(char)]
+    )
+    return [reading for reading in all_readings if reading]
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256, in hex, of the words of a text: equal for texts that differ in case, blanks, signs or disguise only.
+
+    A text without words has the fingerprint of its visible characters.
+    """
+    normal = normalised(text).text
+    content = " ".join(word.key for word in words(normal)) or "".join(normal.split())
+    return hashlib.sha256(content.encode()).hexdigest()

@@ -1,0 +1,115 @@
+"""A real browser against the live server: skipped with a sentence where there is none, a failure in CI."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from newsroom.accounts.models import User
+from tests.factories import PASSWORD
+
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives a browser and needs a database that other threads can see."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            # One worker for all of them: the browser starts once.
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        if os.environ.get("CI"):
+            pytest.fail("No chromium on this machine, and CI must run the browser tests.")
+        pytest.skip("No chromium on this machine: install Debian's package chromium to run the browser tests.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser, live_server: Any) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens browser contexts whose pages fail the test on a violation of the content security policy."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def listen(page: Page) -> None:
+        page.on(
+            "console",
+            lambda message: complaints.append(message.text) if "Content Security Policy" in message.text else None,
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def open_context(**options: Any) -> BrowserContext:
+        context = browser.new_context(base_url=live_server.url, **{"locale": "en-GB", **options})
+        context.set_default_timeout(10_000)
+        context.on("page", listen)
+        contexts.append(context)
+        return context
+
+    yield open_context
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    return new_context(viewport={"width": 1280, "height": 900}).new_page()
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page at 360 px with touch."""
+    return new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).new_page()
+
+
+@pytest.fixture
+def page_without_script(new_context: Callable[..., BrowserContext]) -> Page:
+    return new_context(java_script_enabled=False).new_page()
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Page, User], None]:
+    def sign_in(page: Page, user: User) -> None:
+        """Signs the user in through the sign-in page, as people do."""
+        page.goto("/accounts/login/")
+        page.fill("input[name=login]", user.email)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_load_state()
+
+    return sign_in
+
+
+@pytest.fixture
+def transactional_db_groups(transactional_db: None) -> None:
+    """The groups again: a transactional test's flush has emptied their tables."""
+    from newsroom.groups import make_groups
+
+    make_groups()
+
+
+@pytest.fixture(autouse=True)
+def groups_after_flush(live_server: Any, transactional_db_groups: None) -> None:
+    """Every browser test has the live server's database with the groups in it."""

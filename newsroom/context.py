@@ -4,7 +4,16 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+
+from articles.models import Section
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
+    """The paper's name and address, the time of the page, and the sections in use (one query, where they are shown)."""
+    return {
+        "SITE_NAME": settings.SITE_NAME,
+        "SITE_URL": settings.SITE_URL,
+        "now": timezone.now(),
+        "masthead_sections": Section.objects.filter(retired_at=None),
+    }

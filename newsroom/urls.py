@@ -1,9 +1,20 @@
-"""Every address of the site; the fixed ones come before the sections."""
+"""Every address of the site: the fixed ones first, the sections last because they catch any first word."""
 
 from django.contrib import admin
 from django.urls import include, path
 
+from articles.urls import section_urlpatterns
+from newsroom import views
+
+handler404 = "newsroom.views.page_not_found"
+
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("articles.urls")),
+    path("<name:section>/<yyyy:year>/<dd:month>/<dd:day>/<name:slug>/", views.story, name="story"),
+    *section_urlpatterns,
 ]

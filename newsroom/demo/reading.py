@@ -74,11 +74,15 @@ def read_story(file: Traversable) -> Story:
 
 def _policy() -> Policy:
     row = _toml("policy.toml")
-    row["phrase_lists"] = tuple(
-        PhraseList(name=entry["name"], entries=tuple(entry["entries"])) for entry in row["phrase_lists"]
+    lists = [{**entry, "entries": tuple(entry["entries"])} for entry in row.pop("phrase_lists")]
+    rules = [{**rule, "checks": tuple(rule["checks"])} for rule in row.pop("rules")]
+    texts = {name: row.pop(name).strip() for name in ("introduction", "how_comments_are_moderated")}
+    return Policy(
+        **row,
+        **texts,
+        phrase_lists=tuple(PhraseList(**entry) for entry in lists),
+        rules=tuple(Rule(**rule) for rule in rules),
     )
-    row["rules"] = tuple(Rule(**{**rule, "checks": tuple(rule["checks"])}) for rule in row["rules"])
-    return Policy(**{key: value.strip() if isinstance(value, str) else value for key, value in row.items()})
 
 
 def _comment(row: dict[str, Any]) -> Comment:

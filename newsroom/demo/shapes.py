@@ -22,6 +22,7 @@ class Person:
 class Section:
     slug: str
     name: str
+    description: str
     language: str
 
 
@@ -35,6 +36,7 @@ class Topic:
 class Author:
     slug: str
     name: str
+    role: str
     bio: str
     user: str = ""
 

@@ -78,7 +78,7 @@ def test_held_comments_are_held_for_many_reasons(newsroom: Newsroom) -> None:
     reasons = {
         reason for comment in newsroom.comments if comment.state == "held" for reason in comment.reasons
     }
-    assert reasons == {"first-comments", "pre-moderated", "insults", "links", "personal-data", "shouting"}
+    assert reasons == {"first_comments", "discussion_pre_moderated", "insults", "links", "personal-data", "shouting"}
 
 
 def test_a_rejected_or_removed_comment_cites_a_rule(newsroom: Newsroom) -> None:

@@ -30,7 +30,7 @@ class Effect(StrEnum):
 
 
 class StandingReason(StrEnum):
-    """The closed list of reasons to hold a comment that are no rule's; the policy page prints it in this order."""
+    """The closed list of reasons to hold that are no rule's; the policy page prints it in this order."""
 
     CHECK_UNAVAILABLE = "check_unavailable"
     DISCUSSION_PRE_MODERATED = "discussion_pre_moderated"
@@ -57,7 +57,7 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuthorRecord:
-    """What is known of a commenter: approved ever, rejected or removed in the last 30 days, a standing order."""
+    """Comments approved ever, rejected or removed in the last 30 days, and whether all are read first."""
 
     approved: int
     rejected_recently: int
@@ -76,8 +76,8 @@ class RecentComment:
 class Submission:
     """A comment as it came in, with everything that checks may look at.
 
-    `normal` is worked out when first asked for and kept, so a failure there fails the check that asked (which holds
-    the comment) and not the making of the submission.
+    `normal` is worked out when first asked for and kept, so a failure there fails the check that asked (which
+    holds the comment) and not the making of the submission.
     """
 
     text: str
@@ -134,7 +134,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is done with a comment, the reasons that carry it, and all that was found, under one policy version."""
+    """What is done, the reasons that carry it, and all that was found, under one policy version."""
 
     kind: OutcomeKind
     reasons: tuple[Reason, ...]
@@ -144,7 +144,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class PhraseEntry:
-    """One entry of a phrase list. Kinds: `word` and `phrase` match whole words, `stem` any word that begins so."""
+    """One entry of a list. Kinds: `word` and `phrase` match whole words, `stem` any word that begins so."""
 
     text: str
     kind: str

@@ -1,8 +1,9 @@
 """Letters that look like a Latin letter, so that a word spelt with them is read as the eye reads it.
 
-The table is small on purpose: what Unicode's compatibility forms and accents do not already bring to a plain letter,
-and only letters found on real keyboards or in the usual "fancy text" generators. Keys are case-folded. Both listed
-phrases and comments pass through it, so words wholly in Greek or Cyrillic still match themselves.
+The table is small on purpose: what Unicode's compatibility forms and accents do not already bring to a plain
+letter, and only letters found on real keyboards or in the usual "fancy text" generators. Keys are
+case-folded. Both listed phrases and comments pass through it, so words wholly in Greek or Cyrillic still
+match themselves.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ LOOKALIKES: dict[str, str] = {
 
 # Figures and signs that stand for a letter inside a word; "1" is read both ways.
 LEET_AS_I: dict[str, str] = {
-    "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "@": "a", "$": "s", "!": "i", "|": "i",
+    "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g",
+    "@": "a", "$": "s", "!": "i", "|": "i",
 }  # fmt: skip
 LEET_AS_L: dict[str, str] = {**LEET_AS_I, "1": "l", "|": "l"}
 

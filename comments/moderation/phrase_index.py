@@ -1,4 +1,4 @@
-"""A phrase list made ready for matching: each step through a text looks up one word, however long the list is."""
+"""A phrase list made ready for matching: each step looks up one word, however long the list is."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class PhraseIndex:
         return longest
 
     def matches(self, reading: list[Word]) -> Iterator[Match]:
-        """The longest entry at each word, without overlaps; steps are bounded by words times longest entry."""
+        """The longest entry at each word, without overlaps; at most words times longest entry steps."""
         place = 0
         while place < len(reading):
             match = self._longest_at(reading, place)
@@ -115,7 +115,7 @@ def _is_arabic(text: str) -> bool:
 
 
 def _variants(text: str) -> set[tuple[Word, ...]]:
-    """The ways one entry is written: with a ZWNJ, a blank, or (in Arabic script) nothing between its parts."""
+    """The ways one entry is written: with ZWNJ, blank, or (in Arabic script) nothing between its parts."""
     spellings = {text, text.replace(_ZWNJ, " ")}
     if _is_arabic(text):
         spellings.add("".join(text.split()))

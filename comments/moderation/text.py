@@ -13,7 +13,7 @@ READ_AT_MOST = 20_000
 """Characters of a text that are read; `evaluate` holds what is longer, for nobody has read the rest."""
 
 MOST_MARKS = 30
-"""Marks on one letter that are looked at (Unicode's stream-safe limit, UAX 15); sorting more takes quadratic time."""
+"""Marks on one letter that are read (the stream-safe limit of UAX 15); sorting more takes quadratic time."""
 
 _TATWEEL = "\u0640"
 _ZERO_WIDTH_JOINER = "\u200d"
@@ -21,8 +21,8 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u
 _SELECTORS = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
 # Marks that only decorate or vocalise. Vowel signs of Indic and Thai scripts are letters and stay.
 _DROPPED_MARKS = (
-    (0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670),
-    (0x06D6, 0x06ED), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F),
+    (0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F),
+    (0x0670, 0x0670), (0x06D6, 0x06ED), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F),
 )  # fmt: skip
 _SKIN_TONES = (0x1F3FB, 0x1F3FF)
 _HALFWIDTH_SOUND_MARKS = frozenset("\uff9e\uff9f")
@@ -30,7 +30,7 @@ _HALFWIDTH_SOUND_MARKS = frozenset("\uff9e\uff9f")
 
 @dataclass(frozen=True, slots=True)
 class NormalText:
-    """A text in normal form: character i stands for `written[starts[i]:ends[i]]`, marks and hidden ones included."""
+    """A text in normal form: character i stands for `written[starts[i]:ends[i]]`, with all that is on it."""
 
     text: str
     starts: tuple[int, ...]
@@ -47,7 +47,7 @@ def _within(char: str, ranges: tuple[tuple[int, int], ...]) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_invisible(char: str) -> bool:
-    """Whether a character shows nothing: zero-width, bidi control, selector, filler, tatweel, control character."""
+    """Whether a character shows nothing: zero-width, bidi control, selector, filler, tatweel, control."""
     if char in _INVISIBLE or _within(char, _SELECTORS):
         return True
     return unicodedata.category(char) in ("Cf", "Cc", "Cs") and not char.isspace()
@@ -101,9 +101,10 @@ _normal_short_cluster = lru_cache(maxsize=16384)(_normal_cluster)
 def normalised(text: str) -> NormalText:
     """The first `READ_AT_MOST` characters in normal form; normalising the result again changes nothing.
 
-    Compatibility forms become plain (NFKD), letters small, accents and vocalisation go (letters of their own stay, see
-    `OWN_LETTERS`), hidden characters, tatweel and ZWNJ go, lookalikes and Arabic letter variants become one letter,
-    figures of all scripts become 0 to 9. Line breaks and blanks stay, so that spans and lines can be told.
+    Compatibility forms become plain (NFKD), letters small, accents and vocalisation go (letters of their own
+    stay, see `OWN_LETTERS`), hidden characters, tatweel and ZWNJ go, lookalikes and Arabic letter variants
+    become one letter, figures of all scripts become 0 to 9. Line breaks and blanks stay, so that spans and
+    lines can be told.
     """
     text = text[:READ_AT_MOST]
     chars: list[str] = []

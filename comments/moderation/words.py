@@ -13,14 +13,15 @@ from comments.moderation.text import normalised
 
 # Scripts written without blanks: each character is a word of its own.
 _UNSPACED = (
-    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0x20000, 0x3FFFF),
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF),
+    (0x20000, 0x3FFFF),
 )  # fmt: skip
 _ONLY_WITHIN = "!|"
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word at `start:end` of the normal text, with runs of one letter written once and their lengths beside it."""
+    """A word at `start:end` of the normal text: runs of one letter written once, and how long each was."""
 
     key: str
     runs: tuple[int, ...]
@@ -77,7 +78,7 @@ def words(text: str) -> list[Word]:
 
 
 def _deciphered(text: str, letters: Mapping[str, str]) -> list[Word]:
-    """The words with figures and signs read as letters, in words that have at least as many letters as those."""
+    """The words with figures and signs read as letters, where a word has at least as many letters."""
     read = []
     for start, untrimmed in _spans(text, "@$!|"):
         raw = text[start:untrimmed].rstrip(_ONLY_WITHIN)
@@ -104,7 +105,7 @@ def _spelt_out(text: str, single: list[Word]) -> list[Word]:
 
 
 def readings(text: str) -> list[list[Word]]:
-    """Each way to read a normal text as words: as it stands, deciphered twice, spelt out, its symbols alone."""
+    """Each way to read a normal text: as it stands, spelt out, deciphered twice, its symbols alone."""
     plain = words(text)
     all_readings = [plain, _spelt_out(text, plain)]
     if any(char in text for char in LEET_AS_I):
@@ -116,7 +117,7 @@ def readings(text: str) -> list[list[Word]]:
 
 
 def fingerprint(text: str) -> str:
-    """SHA-256, in hex, of the words of a text: equal for texts that differ in case, blanks, signs or disguise only.
+    """SHA-256, in hex, of the words: the same for texts that differ in case, blanks, signs or disguise.
 
     A text without words has the fingerprint of its visible characters.
     """

@@ -31,6 +31,6 @@ def check(submission: Submission, parameters: Parameters) -> list[Finding]:
         if start not in in_links
     ]
     return [
-        words_found(submission, NAME, fact, *normal.extent(start, end), {})
+        words_found(submission, NAME, fact, normal.extent(start, end), {})
         for fact, start, end in sorted(found, key=lambda one: one[1])
     ]

@@ -13,7 +13,7 @@ NAME = "phrases"
 
 
 def check(submission: Submission, parameters: Parameters) -> list[Finding]:
-    """`listed_phrase` for each entry of `list` in any reading of the text; what two readings see is told once."""
+    """`listed_phrase` for each entry of `list` in any reading; what two readings see is told once."""
     index = parameters["list"]
     if not isinstance(index, PhraseIndex):
         raise TypeError("list is not a phrase list")
@@ -24,7 +24,8 @@ def check(submission: Submission, parameters: Parameters) -> list[Finding]:
             if any(taken[first:last]):
                 continue
             taken[first:last] = b"\x01" * (last - first)
-            start, end = normal.extent(first, last)
-            finding = words_found(submission, NAME, "listed_phrase", start, end, {"list": index.name})
+            finding = words_found(
+                submission, NAME, "listed_phrase", normal.extent(first, last), {"list": index.name}
+            )
             found.append(replace(finding, list_revision=index.revision, entry=match.entry.text))
     return sorted(found, key=lambda finding: (finding.start, finding.end))

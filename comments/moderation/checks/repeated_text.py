@@ -54,13 +54,13 @@ def lines(text: str, most: int) -> Iterator[Span]:
 
 
 def check(submission: Submission, parameters: Parameters) -> list[Finding]:
-    """`repeated_text`; `details["what"]` says what: character, word, line, or comment (which quotes no words)."""
+    """`repeated_text`; `details["what"]` is character, word, line, or comment (which quotes no words)."""
     most, normal = number(parameters, "max_run"), submission.normal
     found = []
     for what, find in (("character", characters), ("word", repeated_words), ("line", lines)):
         details: dict[str, str | int] = {"what": what, "max_run": most}
         for start, end in find(normal.text, most):
-            found.append(words_found(submission, NAME, FACT, *normal.extent(start, end), details))
+            found.append(words_found(submission, NAME, FACT, normal.extent(start, end), details))
     long_enough = sum(1 for char in normal.text if char.isalnum()) >= LONG_ENOUGH
     if long_enough and submission.fingerprint in {recent.fingerprint for recent in submission.recent}:
         found.append(Finding(check=NAME, fact=FACT, details={"what": "comment"}))

@@ -28,9 +28,10 @@ def shouts(text: str) -> Iterator[tuple[int, int]]:
 
 
 def check(submission: Submission, parameters: Parameters) -> list[Finding]:
-    """`shouting` for each shouted stretch, where over `max_share_percent` of at least `min_letters` letters are capitals.
+    """`shouting` for each stretch of capitals, where they are over `max_share_percent` of the letters.
 
-    Only letters of scripts that have capitals count, so Arabic, Persian or Chinese is never shouted.
+    Texts of less than `min_letters` letters are let be. Only letters of scripts that have capitals count, so
+    Arabic, Persian or Chinese is never shouted.
     """
     most, enough = number(parameters, "max_share_percent"), number(parameters, "min_letters")
     text = submission.text[:READ_AT_MOST]
@@ -40,4 +41,4 @@ def check(submission: Submission, parameters: Parameters) -> list[Finding]:
         return []
     details = {"percent": upper * 100 // letters, "max_share_percent": most}
     spans = list(shouts(text)) or [(0, len(text))]
-    return [words_found(submission, NAME, "shouting", start, end, details) for start, end in spans]
+    return [words_found(submission, NAME, "shouting", span, details) for span in spans]

@@ -1,4 +1,4 @@
-"""What every check is made of, so that the registry, the policy form and `evaluate` treat all checks alike."""
+"""What every check is made of, so that registry, policy form and `evaluate` treat all alike."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from comments.moderation.facts import Finding, Submission
 from comments.moderation.phrase_index import PhraseIndex
-
 
 Parameters = Mapping[str, int | str | PhraseIndex]
 Check = Callable[[Submission, Parameters], list[Finding]]
@@ -38,8 +37,8 @@ class ParameterSpec:
 class CheckSpec:
     """A check as the registry knows it.
 
-    `shows_words`: its findings quote words of the comment. `can_be_overridden`: what it refuses may be sent to a
-    moderator all the same. Titles and labels are plain English; whoever shows them has them translated.
+    `shows_words`: its findings quote words of the comment. `can_be_overridden`: what it refuses may be sent
+    to a moderator all the same. Titles and labels are plain English; whoever shows them has them translated.
     """
 
     name: str
@@ -51,7 +50,7 @@ class CheckSpec:
 
 
 def number(parameters: Parameters, name: str) -> int:
-    """The whole number set for `name`; TypeError or KeyError where there is none, which makes the check unavailable."""
+    """The whole number set for `name`; raises where there is none, which makes the check unavailable."""
     value = parameters[name]
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{name} is not a whole number")
@@ -59,8 +58,9 @@ def number(parameters: Parameters, name: str) -> int:
 
 
 def words_found(
-    submission: Submission, check: str, fact: str, start: int, end: int, details: Mapping[str, str | int]
+    submission: Submission, check: str, fact: str, span: tuple[int, int], details: Mapping[str, str | int]
 ) -> Finding:
-    """A finding about `text[start:end]`, counted in the text as written."""
+    """A finding about the words at `span` of the text as written."""
+    start, end = span
     words = submission.text[start:end]
     return Finding(check=check, fact=fact, start=start, end=end, words=words, details=details)

@@ -21,7 +21,7 @@ from comments.moderation.policy import PolicyFacts
 
 
 def standing_reasons(submission: Submission, policy: PolicyFacts) -> tuple[StandingReason, ...]:
-    """The reasons to hold that lie in discussion, author or circumstances, in the order of the closed list."""
+    """The reasons to hold that lie in discussion, author or circumstances, in the closed list's order."""
     author = submission.author
     applies = {
         StandingReason.DISCUSSION_PRE_MODERATED: submission.mode is DiscussionMode.PRE_MODERATED,
@@ -50,7 +50,7 @@ def can_be_overridden(finding: Finding) -> bool:
 def decide(
     findings: Collection[Finding], policy: PolicyFacts, standing: Collection[StandingReason]
 ) -> Outcome:
-    """Refuse if anything found refuses, else hold if anything holds or a standing reason applies, else publish.
+    """Refuse if a finding refuses, else hold if one holds or a standing reason applies, else publish.
 
     Notes never hold. The reasons are all those that carry the outcome (of a refusal the refusing rules, of a
     hold the holding rules and then the standing reasons), each once, by rule number, then in the order of the

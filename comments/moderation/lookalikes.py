@@ -22,7 +22,11 @@ _ENCLOSED = {chr(first + place): chr(ord("a") + place) for first in (0x1F150, 0x
 # Persian and Arabic writing: one letter for each sound that keyboards of the two languages encode apart.
 _ARABIC = {"ي": "ی", "ى": "ی", "ې": "ی", "ك": "ک", "ڪ": "ک", "ة": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه", "ٱ": "ا"}
 
+# Hyphens, dashes and minus signs.
+_DASHES = dict.fromkeys("‐‑‒–—―−", "-")
+
 LOOKALIKES: dict[str, str] = {
+    **_DASHES,
     **_CYRILLIC,
     **_GREEK,
     **_ARMENIAN,

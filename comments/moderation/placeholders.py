@@ -27,7 +27,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str | None]]:
             name = text[place + 1 : end] if end > 0 else ""
             if not name or not _NAME.issuperset(name):
                 raise PlaceholderError(
-                    f"the “{{” at character {place + 1} of the text does not begin a name such as {{max_links}}."
+                    f"the “{{” at character {place + 1} does not begin a name such as {{max_links}}."
                 )
             yield text[literal:place], name
             place = literal = end + 1

@@ -35,7 +35,7 @@ class RuleCheckFacts:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFacts:
-    """A policy version as `evaluate` and `decide` need it; `phrases` holds the lists that it binds, by name."""
+    """A policy version as `evaluate` and `decide` need it, with the phrase lists that it binds, by name."""
 
     version: int
     checks: tuple[RuleCheckFacts, ...]

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 import re2
 
 FEWEST_FIGURES, MOST_FIGURES = 8, 15  # 15 is the limit of E.164
-_CANDIDATE = re2.compile(r"(?:\+[ ]?|\()?[0-9]+(?:(?:\) ?|[ ]?\(|[ .\-/]|[ ]?[-–][ ]?)[0-9]+)*")
+_CANDIDATE = re2.compile(r"(?:\+[ ]?|\()?[0-9]+(?:(?:\) ?|[ ]?\(|[ .\-/]|[ ]?-[ ]?)[0-9]+)*")
 _GROUP = re2.compile(r"[0-9]+")
-_NOT_BEFORE = "#§$€£¥₹﷼=:.,/_-@"
+_NOT_BEFORE = "#§$€£¥₹﷼=.,/_-@"
 _NOT_AFTER = "%€$£¥°_@"
-_UNITS = (
-    "euro,euros,eur,dollar,dollars,usd,pound,pounds,gbp,rial,rials,toman,tomans,تومان,ریال,million,millions,"
-    "billion,billions,people,inhabitants,voters,votes,km,kilometres,miles,tonnes,tons"
-)
-_REFERENCES = ("isbn", "issn", "doi", "no.", "nr.", "art.", "case", "iban", "id")
+_UNITS = {
+    *("euro", "euros", "eur", "dollar", "dollars", "usd", "pound", "pounds", "gbp", "rial", "rials"),
+    *("toman", "tomans", "تومان", "ریال", "million", "millions", "billion", "billions", "people"),
+    *("inhabitants", "voters", "votes", "km", "kilometres", "miles", "tonnes", "tons"),
+}
+_REFERENCES = ("isbn", "issn", "doi", "no.", "nr.", "art.", "case", "iban", "id", "§", "#", "€", "$", "£")
 
 
 def _is_year(group: str) -> bool:
@@ -54,7 +55,7 @@ def _is_amount(written: str, groups: list[str]) -> bool:
 def _is_score(written: str, groups: list[str]) -> bool:
     """Results of sets or quarters: 6-4 6-3 7-5, 102-98 99-87."""
     short = all(len(group) == 1 for group in groups)
-    mixed = "-" in written.replace("–", "-") and " " in written and all(len(group) <= 3 for group in groups)
+    mixed = "-" in written and " " in written and all(len(group) <= 3 for group in groups)
     return short or (mixed and groups[0][0] != "0" and len(groups) % 2 == 0)
 
 
@@ -70,15 +71,16 @@ def _is_reference(written: str, groups: list[str]) -> bool:
 
 
 def _is_number(text: str, start: int, end: int) -> bool:
-    before, after = text[max(start - 8, 0) : start], text[end : end + 16]
+    """Whether what stands around a row of figures leaves it a telephone number."""
+    before, after = text[max(start - 12, 0) : start], text[end : end + 16]
     if before[-1:].isalpha() or (before and before[-1] in _NOT_BEFORE) or (after and after[0] in _NOT_AFTER):
         return False
     if after[:1].isalpha() or (after[:1] in (",", ":") and after[1:2].isdecimal()):
         return False
-    if before.rstrip(" :").endswith(_REFERENCES) or before.rstrip().endswith(("€", "$", "£")):
+    if before.endswith(":") and before[-2:-1].isdecimal():
         return False
-    following = after.split()
-    return not following or following[0].strip(".,;:!?)") not in _UNITS.split(",")
+    label, unit = before.replace(":", " ").split()[-1:], after.split()[:1]
+    return not (label and label[0] in _REFERENCES) and not (unit and unit[0].strip(".,;:!?)") in _UNITS)
 
 
 def telephone_numbers(text: str) -> Iterator[tuple[int, int]]:

@@ -78,12 +78,11 @@ def words(text: str) -> list[Word]:
 
 
 def _deciphered(text: str, letters: Mapping[str, str]) -> list[Word]:
-    """The words with figures and signs read as letters, where a word has at least as many letters."""
+    """The words with figures and signs read as letters, unless a word has more figures than letters."""
     read = []
     for start, untrimmed in _spans(text, "@$!|"):
         raw = text[start:untrimmed].rstrip(_ONLY_WITHIN)
-        disguised = sum(1 for char in raw if char in letters)
-        if sum(1 for char in raw if char.isalpha()) >= disguised > 0:
+        if sum(map(str.isalpha, raw)) >= max(sum(map(str.isdecimal, raw)), 1):
             raw = "".join(letters.get(char, char) for char in raw)
         read.append(_word(raw, start, start + len(raw)))
     return read

@@ -11,11 +11,12 @@ from comments.moderation.facts import Finding, Submission
 
 NAME = "links"
 
-# Endings that make a bare domain a link. Those that are common words ("so", "it", "no") count only with a path
-# after them, for a missing blank after a full stop is no link.
+# Endings that make a bare domain a link. Those that are common words ("so", "it", "no") count only with a
+# path after them, for a missing blank after a full stop is no link.
 _ENDINGS = (
     "com|org|net|info|biz|edu|gov|int|mil|io|app|dev|xyz|online|site|shop|store|top|club|news|blog|tv|cc|eu|uk|de|fr|ru|"
-    "ir|pl|nl|ch|se|dk|fi|cz|hu|gr|jp|cn|br|au|ca|tr|ua|kz|in|ae|sa|eg|za|mx|ar|cl|pt|link|live|pro|page|website|space"
+    "ir|pl|nl|ch|se|dk|fi|cz|hu|gr|jp|cn|br|au|ca|tr|ua|kz|in|ae|sa|eg|za|mx|ar|cl|pt|link|live|pro|page|website|space|"
+    "pф"  # .рф in normal form
 )
 _WORDS_TOO = "in|ar|sa|ae|se|ch|pro|page|space|live|link|top|news|store|site|online|shop|club|blog"
 _BARE = "|".join(sorted(set(_ENDINGS.split("|")) - set(_WORDS_TOO.split("|"))))

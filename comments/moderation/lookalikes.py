@@ -9,10 +9,10 @@ match themselves.
 from __future__ import annotations
 
 _CYRILLIC = dict(zip("авсеѕіјкмнорԛтухԁһӏѵԝ", "abcesijkmhopqtyxdhlvw", strict=True))
-_GREEK = dict(zip("αβγεζηικμνορτυχω", "abyezniкuvoptuxw".replace("к", "k"), strict=True))
-_ARMENIAN = dict(zip("օոսհցյք", "onuhgjp", strict=True))
+_GREEK = dict(zip("αβγεζηικμνορτυχω", "abyeznikuvoptuxw", strict=True))
+_ARMENIAN = dict(zip("օոսհցյ", "onuhgj", strict=True))
 _LATIN = dict(
-    zip("łøđħŧɑɡɩɪʀɴʏʙɢʜʟᴀᴄᴅᴇꜰᴊᴋᴍᴏᴘꜱᴛᴜᴠᴡᴢƒɓɗɛʋ", "lodhtagiirnybghlacdefjkmopstuvwzfbdev", strict=True)
+    zip("łøđħŧɑɡɩɪʀɴʏʙɢʜʟᴀᴄᴅᴇꜰᴊᴋᴍᴏᴘꜱᴛᴜᴠᴡᴢƒɓɗɛʋ", "lodhtagiirnybghlacdefjkmopstuvwzfbdeu", strict=True)
 )
 _SEVERAL = {"æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
 

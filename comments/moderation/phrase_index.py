@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from comments.moderation.facts import PhraseEntry, PhraseFacts
 from comments.moderation.text import normalised
-from comments.moderation.words import Word, readings, words
+from comments.moderation.words import Word, symbols, words
 
 _STRETCHED = 3  # from here on a repeated letter counts as stretched, as in "sooo"
 _ZWNJ = "\u200c"
@@ -107,7 +107,7 @@ class PhraseIndex:
 
 def _entry_words(text: str) -> tuple[Word, ...]:
     normal = normalised(text).text
-    return tuple(words(normal) or next(iter(readings(normal)), []))
+    return tuple(words(normal) or symbols(normal))
 
 
 def _is_arabic(text: str) -> bool:

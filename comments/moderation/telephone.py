@@ -12,10 +12,11 @@ _GROUP = re2.compile(r"[0-9]+")
 _NOT_BEFORE = "#§$€£¥₹﷼=.,/_-@"
 _NOT_AFTER = "%€$£¥°_@"
 _UNITS = {
-    *("euro", "euros", "eur", "dollar", "dollars", "usd", "pound", "pounds", "gbp", "rial", "rials"),
-    *("toman", "tomans", "تومان", "ریال", "million", "millions", "billion", "billions", "people"),
-    *("inhabitants", "voters", "votes", "km", "kilometres", "miles", "tonnes", "tons"),
-}
+    "euro", "euros", "eur", "dollar", "dollars", "usd", "pound", "pounds", "gbp", "rial", "rials",
+    "toman", "tomans",
+    "تومان", "ریال", "million", "millions", "billion", "billions", "people", "inhabitants", "voters", "votes",
+    "km", "kilometres", "miles", "tonnes", "tons",
+}  # fmt: skip
 _REFERENCES = ("isbn", "issn", "doi", "no.", "nr.", "art.", "case", "iban", "id", "§", "#", "€", "$", "£")
 
 

@@ -16,7 +16,7 @@ _UNSPACED = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF),
     (0x20000, 0x3FFFF),
 )  # fmt: skip
-_ONLY_WITHIN = "!|"
+_NEVER_LAST = "!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,6 @@ def _is_mark(char: str) -> bool:
 def _stands_alone(char: str) -> bool:
     """Whether a character is a word by itself: of a script without blanks."""
     return any(first <= ord(char) <= last for first, last in _UNSPACED) and not _is_mark(char)
-
-
-def _is_symbol(char: str) -> bool:
-    return unicodedata.category(char) == "So"
 
 
 def _word(letters: str, start: int, end: int) -> Word:
@@ -77,14 +73,21 @@ def words(text: str) -> list[Word]:
     return [_word(text[start:end], start, end) for start, end in _spans(text, "")]
 
 
+def symbols(text: str) -> list[Word]:
+    """The emoji and other symbols of a normal text, each as a word."""
+    places = (place for place, char in enumerate(text) if unicodedata.category(char) == "So")
+    return [Word(text[place], (1,), place, place + 1) for place in places]
+
+
 def _deciphered(text: str, letters: Mapping[str, str]) -> list[Word]:
     """The words with figures and signs read as letters, unless a word has more figures than letters."""
     read = []
     for start, untrimmed in _spans(text, "@$!|"):
-        raw = text[start:untrimmed].rstrip(_ONLY_WITHIN)
+        raw = text[start:untrimmed].rstrip(_NEVER_LAST)
         if sum(map(str.isalpha, raw)) >= max(sum(map(str.isdecimal, raw)), 1):
             raw = "".join(letters.get(char, char) for char in raw)
-        read.append(_word(raw, start, start + len(raw)))
+        if raw:
+            read.append(_word(raw, start, start + len(raw)))
     return read
 
 
@@ -109,9 +112,7 @@ def readings(text: str) -> list[list[Word]]:
     all_readings = [plain, _spelt_out(text, plain)]
     if any(char in text for char in LEET_AS_I):
         all_readings += [_deciphered(text, LEET_AS_I), _deciphered(text, LEET_AS_L)]
-    all_readings.append(
-        [Word(char, (1,), place, place + 1) for place, char in enumerate(text) if _is_symbol(char)]
-    )
+    all_readings.append(symbols(text))
     return [reading for reading in all_readings if reading]
 
 

@@ -11,33 +11,49 @@ from comments.moderation.facts import Finding, Submission
 
 NAME = "links"
 
-# Endings that make a bare domain a link. Those that are common words ("so", "it", "no") count only with a
-# path after them, for a missing blank after a full stop is no link.
-_ENDINGS = (
-    "com|org|net|info|biz|edu|gov|int|mil|io|app|dev|xyz|online|site|shop|store|top|club|news|blog|tv|cc|eu|uk|de|fr|ru|"
-    "ir|pl|nl|ch|se|dk|fi|cz|hu|gr|jp|cn|br|au|ca|tr|ua|kz|in|ae|sa|eg|za|mx|ar|cl|pt|link|live|pro|page|website|space|"
-    "pф"  # .рф in normal form
-)
-_WORDS_TOO = "in|ar|sa|ae|se|ch|pro|page|space|live|link|top|news|store|site|online|shop|club|blog"
-_BARE = "|".join(sorted(set(_ENDINGS.split("|")) - set(_WORDS_TOO.split("|"))))
-_LABELS = r"(?:[\p{L}\p{N}][\p{L}\p{N}-]*[.。])+"
-_TAIL = r"[^\s<>\"]*"
-_LINK = re2.compile(
-    rf"(?:h(?:tt|xx)ps?|ftp)://{_TAIL}"
-    rf"|www[.。][\p{{L}}\p{{N}}]{_TAIL}"
-    rf"|{_LABELS}(?:[a-z]{{2}}|{_ENDINGS})(?::[0-9]+)?/{_TAIL}"
-    rf"|{_LABELS}(?:{_BARE}|xn--[a-z0-9-]+)\b(?:[:?#][\p{{L}}\p{{N}}]{_TAIL})?"
+# Endings that make a bare domain a link. Others of two letters, and common words, count only with a path
+# after them: "ok.so" lacks a blank and is no link. The last is .рф in normal form.
+_ENDINGS = {
+    "com", "org", "net", "info", "biz", "edu", "gov", "mil", "io", "app", "dev", "xyz", "tv", "cc", "eu",
+    "uk", "de", "fr", "ru", "ir", "pl", "nl", "dk", "fi", "cz", "hu", "gr", "jp", "cn", "br", "au", "ca",
+    "tr", "ua", "kz", "eg", "za", "mx", "cl", "pt", "pф",
+}  # fmt: skip
+_ENDINGS_WITH_PATH = {
+    "site", "online", "shop", "store", "club", "blog", "news", "top", "pro", "page", "space", "live", "link",
+}  # fmt: skip
+_LABEL, _REST = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*", r"[^\s<>\"]*"
+_CANDIDATE = re2.compile(
+    rf"(?:h(?:tt|xx)ps?|ftp)://[^\s<>\"]+|www[.。][\p{{L}}\p{{N}}]{_REST}"
+    rf"|(?P<host>{_LABEL}(?:[.。]{_LABEL})+)(?P<path>(?::[0-9]+)?/{_REST})?"
 )
 _AFTER_A_LINK = ".,;:!?)]}'»”’*_"
 
 
+def _bare_link(host: str, path: str | None) -> str:
+    """As much of `host` and `path` as is a link: up to the last known ending; "" where there is none."""
+    labels = host.replace("。", ".").split(".")
+    short = len(labels[-1]) == 2 and labels[-1].isalpha()
+    if path and (short or labels[-1] in _ENDINGS or labels[-1] in _ENDINGS_WITH_PATH):
+        return host + path
+    while len(labels) > 1 and labels[-1] not in _ENDINGS and not labels[-1].startswith("xn--"):
+        labels.pop()
+    return host[: len(".".join(labels))] if len(labels) > 1 else ""
+
+
 def spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where the links of a normal text are; an e-mail address is none. Linear: RE2."""
-    for match in _LINK.finditer(text):
+    """Where the links of a normal text are; an e-mail address is none. Linear: RE2, each candidate once."""
+    for match in _CANDIDATE.finditer(text):
         start, end = match.span()
-        if "://" not in match.group() and (text[start - 1 : start] == "@" or text[end : end + 1] == "@"):
-            continue
-        yield start, start + len(match.group().rstrip(_AFTER_A_LINK))
+        link, host = match.group(), match.group("host")
+        if host is not None:
+            link = (
+                ""
+                if "@" in (text[start - 1 : start], text[end : end + 1])
+                else _bare_link(host, match["path"])
+            )
+        link = link.rstrip(_AFTER_A_LINK)
+        if link:
+            yield start, start + len(link)
 
 
 def check(submission: Submission, parameters: Parameters) -> list[Finding]:

@@ -145,6 +145,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGOUT_ON_GET = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 ACCOUNT_PREVENT_ENUMERATION = True
 
 # --- Language and time ------------------------------------------------------------------------------------
@@ -157,10 +158,10 @@ USE_TZ = True
 
 # --- Static files -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 # From source: for development, the demo and tests, where nobody ran collectstatic.
 STATIC_FROM_SOURCE = env.bool("STATIC_FROM_SOURCE", DEBUG)
+STATIC_ROOT = None if STATIC_FROM_SOURCE else VAR_DIR / "static"
 WHITENOISE_USE_FINDERS = STATIC_FROM_SOURCE
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {

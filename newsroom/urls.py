@@ -1,10 +1,14 @@
 """Every address of the site: the fixed ones first, the sections last because they catch any first word."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from articles.urls import section_urlpatterns
 from newsroom import views
+
+# Staff sign in where everybody does: one throttle, one second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler404 = "newsroom.views.page_not_found"
 
@@ -12,7 +16,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("newsroom.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("articles.urls")),
     path("<name:section>/<yyyy:year>/<dd:month>/<dd:day>/<name:slug>/", views.story, name="story"),

@@ -21,6 +21,7 @@ from articles.models import (
 )
 from comments.models import Comment, Commenter, CommentText, Discussion, Policy, Rule, RuleCheck
 from newsroom.accounts.models import User
+from newsroom.accounts.people import mark_confirmed
 
 PASSWORD = "a long enough password"  # noqa: S105
 _count = itertools.count(1)
@@ -36,6 +37,7 @@ def make_user(*, group: str = "", email: str = "", name: str = "", **fields: Any
         is_staff=fields.pop("is_staff", bool(group)),
         **fields,
     )
+    mark_confirmed(user)
     if group:
         user.groups.add(Group.objects.get(name=group))
     return user

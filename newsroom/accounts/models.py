@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
@@ -35,7 +36,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(
         _("public name"), max_length=80, blank=True, help_text=_("Shown beside comments and in the newsroom.")
     )
-    language = models.CharField(_("language"), max_length=10, default="en")
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     is_staff = models.BooleanField(_("works here"), default=False, help_text=_("May open the admin."))
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)

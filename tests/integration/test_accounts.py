@@ -63,6 +63,6 @@ def test_profile_with_a_name_of_invisible_letters_says_so(client: Client) -> Non
 def test_profile_saves_name_and_language(client: Client) -> None:
     user = make_user()
     client.force_login(user)
-    client.post("/accounts/profile/", {"name": "  Mina \u200e  K ", "language": "fa"})
+    client.post("/accounts/profile/", {"name": "  Mina \u202e  K ", "language": "fa"})
     user.refresh_from_db()
     assert (user.name, user.language) == ("Mina K", "fa")

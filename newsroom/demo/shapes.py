@@ -87,6 +87,11 @@ class PhraseList:
     name: str
     entries: tuple[str, ...]
 
+    @property
+    def typed_entries(self) -> list[dict[str, str]]:
+        """The entries as a revision of a phrase list holds them."""
+        return [{"text": entry, "kind": "phrase" if " " in entry else "word"} for entry in self.entries]
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -138,6 +143,11 @@ class Newsroom:
     policy: Policy
     commenters: tuple[Commenter, ...]
     comments: tuple[Comment, ...]
+
+    @property
+    def lead(self) -> Person:
+        """Who posts the policy."""
+        return next(person for person in self.people if person.group == "Moderation lead")
 
     def story(self, key: str) -> Story:
         return next(story for story in self.stories if story.key == key)

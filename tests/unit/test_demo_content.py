@@ -2,13 +2,24 @@
 
 import re
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from comments.moderation.evaluate import evaluate
+from comments.moderation.facts import AuthorRecord, DiscussionMode, Effect, Submission
+from comments.moderation.policy import (
+    PhraseEntry,
+    PhraseFacts,
+    PolicyFacts,
+    RuleCheckFacts,
+    RuleFacts,
+    problems,
+)
 from newsroom.demo.markup import story_html
 from newsroom.demo.reading import ContentError, read_newsroom, read_story
-from newsroom.demo.shapes import Newsroom
+from newsroom.demo.shapes import Newsroom, Rule
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +89,14 @@ def test_held_comments_are_held_for_many_reasons(newsroom: Newsroom) -> None:
     reasons = {
         reason for comment in newsroom.comments if comment.state == "held" for reason in comment.reasons
     }
-    assert reasons == {"first_comments", "discussion_pre_moderated", "insults", "links", "personal-data", "shouting"}
+    assert reasons == {
+        "first_comments",
+        "discussion_pre_moderated",
+        "insults",
+        "links",
+        "personal-data",
+        "shouting",
+    }
 
 
 def test_a_rejected_or_removed_comment_cites_a_rule(newsroom: Newsroom) -> None:
@@ -130,3 +148,47 @@ def test_a_story_file_without_a_head_is_refused_by_name(tmp_path: Path) -> None:
     file.write_text("Only prose.\n")
     with pytest.raises(ContentError, match=r"^headless\.txt has no head between two lines of \+\+\+\.$"):
         read_story(file)
+
+
+@pytest.fixture(scope="module")
+def policy_facts(newsroom: Newsroom) -> PolicyFacts:
+    checks = [check for rule in newsroom.policy.rules for check in rule_facts(rule).checks]
+    phrases = {
+        one.name: PhraseFacts(one.name, 1, tuple(PhraseEntry(**entry) for entry in one.typed_entries))
+        for one in newsroom.policy.phrase_lists
+    }
+    return PolicyFacts(newsroom.policy.version, tuple(checks), phrases)
+
+
+def rule_facts(rule: Rule) -> RuleFacts:
+    checks = tuple(
+        RuleCheckFacts(rule.key, rule.number, one["check"], one["parameters"], Effect(one["effect"]))
+        for one in rule.checks
+    )
+    return RuleFacts(rule.key, rule.number, rule.title, rule.text, checks)
+
+
+def caught(body: str, policy: PolicyFacts) -> set[str]:
+    submission = Submission(
+        text=body,
+        name="N.",
+        author=AuthorRecord(3, 0, False),
+        recent=(),
+        mode=DiscussionMode.OPEN,
+        now=datetime(2026, 1, 1, tzinfo=UTC),
+        fingerprint="",
+    )
+    return {finding.rule_key for finding in evaluate(submission, policy, budget=60)}
+
+
+def test_the_policy_may_be_posted(newsroom: Newsroom) -> None:
+    lists = [phrases.name for phrases in newsroom.policy.phrase_lists]
+    assert problems([rule_facts(rule) for rule in newsroom.policy.rules], lists) == []
+
+
+def test_each_comment_is_caught_by_the_rules_it_is_said_to_break(
+    newsroom: Newsroom, policy_facts: PolicyFacts
+) -> None:
+    keys = {rule.key for rule in newsroom.policy.rules}
+    expected = {comment.key: keys & {*comment.reasons} for comment in newsroom.comments}
+    assert {comment.key: caught(comment.body, policy_facts) for comment in newsroom.comments} == expected

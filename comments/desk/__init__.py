@@ -1,0 +1,1 @@
+"""What the moderation desk reads: pages of the queue, cards, records and the log. Nothing here writes."""

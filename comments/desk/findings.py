@@ -1,0 +1,100 @@
+"""Why a comment waits: what the checks found in its text, in words, the gravest first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from comments.desk.words import fact
+from comments.enums import Effect, StandingReason
+from comments.models import CommentFinding, CommentText
+from comments.moderation.checks import CHECKS
+
+UNAVAILABLE = "check_unavailable"
+_GRAVITY = {Effect.REFUSE.value: 0, Effect.HOLD.value: 1, Effect.NOTE.value: 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One finding against a rule. `words` are the text's own, "" where it is about no words."""
+
+    number: int
+    key: str
+    title: str
+    fact: str
+    effect: str
+    words: str
+    start: int
+    end: int
+    entry: str = ""
+
+    @property
+    def in_short(self) -> str:
+        return _("Rule %(number)d: %(fact)s") % {"number": self.number, "fact": self.fact}
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """All that made a comment wait: findings, checks that did not finish, standing reasons, each in words."""
+
+    found: tuple[Found, ...]
+    failed: tuple[str, ...]
+    standing: tuple[str, ...]
+
+    @property
+    def gravest(self) -> str:
+        """The one thing to say in a list's row."""
+        everything = [*(one.in_short for one in self.found), *self.failed, *self.standing]
+        return everything[0] if everything else _("Held for a moderator")
+
+    @property
+    def all_in_short(self) -> list[str]:
+        """Each reason once, for the line "Why here"."""
+        return list(dict.fromkeys([*(one.in_short for one in self.found), *self.failed, *self.standing]))
+
+    @property
+    def rule_keys(self) -> frozenset[str]:
+        """The rules that the findings name: those ticked beforehand when rejecting."""
+        return frozenset(one.key for one in self.found if one.effect != Effect.NOTE.label)
+
+
+def reasons_of(text: CommentText | None, findings: Iterable[CommentFinding]) -> Reasons:
+    """The reasons behind a text's findings (with their `rule` loaded). Pure: no query."""
+    rows = sorted(findings, key=lambda row: (_GRAVITY.get(row.effect, 3), row.start, row.pk))
+    body = text.body if text else ""
+    broken = [row for row in rows if row.fact == UNAVAILABLE or row.standing == StandingReason.CHECK_UNAVAILABLE]
+    return Reasons(
+        found=tuple(_found(row, body) for row in rows if row.rule_id and row not in broken),
+        failed=tuple(dict.fromkeys(_failed(row) for row in broken)),
+        standing=tuple(_standing([row for row in rows if row.standing and row not in broken])),
+    )
+
+
+def _found(row: CommentFinding, body: str) -> Found:
+    rule = row.rule
+    assert rule is not None  # noqa: S101 - the caller chose rows with a rule
+    return Found(
+        number=rule.number,
+        key=rule.key,
+        title=rule.title,
+        fact=fact(row.fact),
+        effect=str(Effect(row.effect).label),
+        words=body[row.start : row.end],
+        start=row.start,
+        end=row.end,
+        entry=row.entry or "",
+    )
+
+
+def _failed(row: CommentFinding) -> str:
+    """Which check did not finish, by its rule where it has one."""
+    if row.rule:
+        return _("Rule %(number)d’s check did not finish. Held for that reason.") % {"number": row.rule.number}
+    spec = CHECKS.get(row.check_name)
+    if spec:
+        return _("The check “%(check)s” did not finish. Held for that reason.") % {"check": _(spec.title)}
+    return _("An automatic check did not finish. Held for that reason.")
+
+
+def _standing(rows: Sequence[CommentFinding]) -> list[str]:
+    return list(dict.fromkeys(str(StandingReason(row.standing).label) for row in rows))

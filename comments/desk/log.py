@@ -1,0 +1,142 @@
+"""Decisions as the desk reads them again: in sentences, with their grounds, and whether they can be taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from comments.desk.words import clock, under_rules
+from comments.enums import Act, GroundKind, LetterState, StandingReason
+from comments.models import Comment, Decision, DecisionGround, Letter
+
+UNDOABLE = frozenset({Act.APPROVED, Act.REJECTED, Act.REMOVED, Act.RESTORED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundLine:
+    """A ground in words, and where it can be read."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionLine:
+    """One decision as log and history show it. `uid` is the decision's, for undoing it."""
+
+    uid: str
+    at: datetime
+    act: str
+    by: str
+    is_automatic: bool
+    grounds: list[GroundLine]
+    note: str
+    statement: str
+    to_state: str
+    was_undone: bool
+    undo: str
+    comment: Comment | None
+
+
+def with_what_lines_show(decisions: QuerySet[Any]) -> QuerySet[Any]:
+    """Decisions with all that a line says of them: two queries more than none, however many there are."""
+    grounds = DecisionGround.objects.select_related("rule__policy")
+    return decisions.select_related(
+        "decider", "evidence", "letter", "undone_by", "comment__discussion__article"
+    ).prefetch_related(Prefetch("grounds", queryset=grounds))
+
+
+def history_of(comment: Comment, now: datetime) -> list[DecisionLine]:
+    """All decisions on a comment, the newest first. Two queries."""
+    decisions = with_what_lines_show(Decision.objects.filter(comment=comment).order_by("-seq"))
+    return [line_of(decision, now) for decision in decisions]
+
+
+def line_of(decision: Decision, now: datetime) -> DecisionLine:
+    """The line of a loaded decision. Pure."""
+    evidence = getattr(decision, "evidence", None)
+    return DecisionLine(
+        uid=str(decision.uid),
+        at=decision.at,
+        act=str(Act(decision.act).label),
+        by=_by(decision),
+        is_automatic=decision.automatic,
+        grounds=[ground_line(ground) for ground in decision.grounds.all()],
+        note=evidence.note if evidence else "",
+        statement=evidence.statement if evidence else "",
+        to_state=decision.to_state_label,
+        was_undone=getattr(decision, "undone_by", None) is not None,
+        undo=str(decision.uid) if can_be_undone(decision, now) else "",
+        comment=decision.comment,
+    )
+
+
+def ground_line(ground: DecisionGround) -> GroundLine:
+    """A rule by its number and version, any other ground in its own words."""
+    if ground.rule:
+        text = _("Rule %(number)d, %(title)s (version %(version)d)") % {
+            "number": ground.rule.number,
+            "title": ground.rule.title,
+            "version": ground.rule.policy.version,
+        }
+        return GroundLine(
+            text=text, url=f"{ground.rule.policy.get_absolute_url()}#rule-{ground.rule.number}"
+        )
+    if ground.kind == GroundKind.STANDING and ground.key in StandingReason.values:
+        return GroundLine(text=str(StandingReason(ground.key).label))
+    return GroundLine(text=ground.key)
+
+
+def letter_of(decision: Decision) -> Letter | None:
+    """The mail about a loaded decision, if one is sent."""
+    return cast(Letter | None, getattr(decision, "letter", None))
+
+
+def undo_until(decision: Decision) -> datetime:
+    """The moment from which a loaded decision stands: its mail may leave then."""
+    letter = letter_of(decision)
+    return letter.send_after if letter else decision.at + timedelta(seconds=settings.UNDO_SECONDS)
+
+
+def can_be_undone(decision: Decision, now: datetime) -> bool:
+    """Whether a loaded decision is a person's, stands, and no mail about it has left."""
+    letter = letter_of(decision)
+    return (
+        decision.act in UNDOABLE
+        and not decision.automatic
+        and getattr(decision, "undone_by", None) is None
+        and (letter is None or letter.state == LetterState.WAITING)
+        and now < undo_until(decision)
+    )
+
+
+def rule_numbers(decision: Decision) -> list[int]:
+    """The numbers of the rules that a loaded decision names."""
+    return sorted(ground.rule.number for ground in decision.grounds.all() if ground.rule)
+
+
+def sentence_of(decision: Decision) -> str:
+    """ "Rejected under rule 3." for a loaded decision."""
+    words = [str(Act(decision.act).label).capitalize(), under_rules(rule_numbers(decision))]
+    return f"{' '.join(word for word in words if word)}."
+
+
+def what_happened(decision: Decision, viewer_id: int | None, now: datetime) -> str:
+    """ "Approved by a colleague at 02:11" for a decision with its decider."""
+    act, at = str(Act(decision.act).label).capitalize(), clock(decision.at, now)
+    if decision.act == Act.WITHDRAWN:
+        return _("%(act)s at %(at)s") % {"act": act, "at": at}
+    if decision.decider_id is None:
+        return _("%(act)s automatically at %(at)s") % {"act": act, "at": at}
+    if decision.decider_id == viewer_id:
+        return _("%(act)s by yourself at %(at)s") % {"act": act, "at": at}
+    return _("%(act)s by a colleague at %(at)s") % {"act": act, "at": at}
+
+
+def _by(decision: Decision) -> str:
+    if decision.automatic:
+        return _("Automatic")
+    return str(decision.decider) if decision.decider else _("The author")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles import reading
 from articles.archive import PAGE, Key, Page, page_before
 from articles.caching import next_changes, public_page, render_public
-from articles.models import Author, Publication, Section, Topic
+from articles.models import Author, Section, Topic
 from articles.querysets import PublicationQuerySet
 from articles.structured_data import absolute
 
@@ -22,7 +22,7 @@ TOP_STORIES = 4
 
 @public_page
 def section_front(request: HttpRequest, slug: str) -> HttpResponse:
-    """A section's newest stories, then older ones in pages. Five queries with the masthead's."""
+    """A section's newest stories, then older ones in pages. Six queries with the masthead's."""
     section = get_object_or_404(Section, slug=slug)
     if moved := _to_stored_spelling(request, "section", section.slug):
         return moved
@@ -97,11 +97,11 @@ def _before(request: HttpRequest) -> Key | None:
     return Key.read(request.GET["before"]) if "before" in request.GET else None
 
 
-def _front_of(page: Page, *, is_first: bool) -> dict[str, list[Publication] | Publication | None]:
+def _front_of(page: Page, *, is_first: bool) -> dict[str, Any]:
     rows = page.rows
     if not is_first or not rows:
         return {"lead": None, "top": [], "stories": rows}
-    return {"lead": rows[0], "top": rows[1 : 1 + TOP_STORIES], "stories": rows[1 + TOP_STORIES :]}
+    return {"lead": rows[0], "opening": reading.opening(rows[0]), "top": rows[1 : 1 + TOP_STORIES], "stories": rows[1 + TOP_STORIES :]}
 
 
 def _to_stored_spelling(request: HttpRequest, name: str, slug: str) -> HttpResponse | None:

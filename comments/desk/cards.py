@@ -55,9 +55,7 @@ def comment_with_uid(uid: object) -> Comment | None:
     """The comment with a public id, with what a card shows of it. Two queries."""
     found = (
         Comment.objects.filter(uid=cast(Any, uid))
-        .select_related(
-            "discussion__article", "current_text", "commenter", "policy", "parent__current_text"
-        )
+        .select_related("discussion__article", "current_text", "commenter", "policy", "parent__current_text")
         .prefetch_related(with_findings())
     )
     return cast(Comment | None, found.first())
@@ -66,7 +64,8 @@ def comment_with_uid(uid: object) -> Comment | None:
 def card_of(comment: Comment, now: datetime) -> Card:
     """The card of a comment from `comment_with_uid`. Five queries: its story, the rules, the commenter's record."""
     text, rules, article = comment.current_text, rules_of(comment.policy), comment.discussion.article
-    reasons = reasons_of(text, text.findings.all() if text else [])
+    numbers = {rule.key: rule.number for rule in rules}
+    reasons = reasons_of(text, text.findings.all() if text else [], numbers)
     record = records_for([comment.commenter_id], now=now)[comment.commenter_id]
     since = comment.held_since or comment.submitted_at
     return Card(
@@ -79,7 +78,7 @@ def card_of(comment: Comment, now: datetime) -> Card:
         record_sentence=record_sentence(
             record,
             first_seen=comment.commenter.first_seen,
-            numbers={rule.key: rule.number for rule in rules},
+            numbers=numbers,
             now=now,
         ),
         rules=rules,

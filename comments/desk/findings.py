@@ -1,7 +1,8 @@
 """Why a comment waits: what the checks found in its text, in words, the gravest first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from comments.models import CommentFinding, CommentText
 from comments.moderation.checks import CHECKS
 
 UNAVAILABLE = "check_unavailable"
+NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 _GRAVITY = {Effect.REFUSE.value: 0, Effect.HOLD.value: 1, Effect.NOTE.value: 2}
 
 
@@ -58,14 +60,21 @@ class Reasons:
         return frozenset(one.key for one in self.found if one.effect != Effect.NOTE.label)
 
 
-def reasons_of(text: CommentText | None, findings: Iterable[CommentFinding]) -> Reasons:
-    """The reasons behind a text's findings (with their `rule` loaded). Pure: no query."""
+def reasons_of(
+    text: CommentText | None, findings: Iterable[CommentFinding], numbers: Mapping[str, int] = NO_NUMBERS
+) -> Reasons:
+    """The reasons behind a text's findings (with their `rule` loaded). Pure: no query.
+
+    `numbers` are the rules' numbers by key; a failed check names its rule by it, else only itself.
+    """
     rows = sorted(findings, key=lambda row: (_GRAVITY.get(row.effect, 3), row.start, row.pk))
     body = text.body if text else ""
-    broken = [row for row in rows if row.fact == UNAVAILABLE or row.standing == StandingReason.CHECK_UNAVAILABLE]
+    broken = [
+        row for row in rows if row.fact == UNAVAILABLE or row.standing == StandingReason.CHECK_UNAVAILABLE
+    ]
     return Reasons(
         found=tuple(_found(row, body) for row in rows if row.rule_id and row not in broken),
-        failed=tuple(dict.fromkeys(_failed(row) for row in broken)),
+        failed=tuple(dict.fromkeys(_failed(row, numbers) for row in broken)),
         standing=tuple(_standing([row for row in rows if row.standing and row not in broken])),
     )
 
@@ -86,14 +95,15 @@ def _found(row: CommentFinding, body: str) -> Found:
     )
 
 
-def _failed(row: CommentFinding) -> str:
-    """Which check did not finish, by its rule where it has one."""
-    if row.rule:
-        return _("Rule %(number)d’s check did not finish. Held for that reason.") % {"number": row.rule.number}
+def _failed(row: CommentFinding, numbers: Mapping[str, int]) -> str:
+    """Which check did not finish, by its rule where that is known."""
+    number = row.rule.number if row.rule else numbers.get(str(row.details.get("rule", "")))
+    if number:
+        return _("Rule %(number)d’s check did not finish.") % {"number": number}
     spec = CHECKS.get(row.check_name)
     if spec:
-        return _("The check “%(check)s” did not finish. Held for that reason.") % {"check": _(spec.title)}
-    return _("An automatic check did not finish. Held for that reason.")
+        return _("The check “%(check)s” did not finish.") % {"check": _(spec.title)}
+    return _("An automatic check did not finish.")
 
 
 def _standing(rows: Sequence[CommentFinding]) -> list[str]:

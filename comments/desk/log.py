@@ -82,9 +82,7 @@ def ground_line(ground: DecisionGround) -> GroundLine:
             "title": ground.rule.title,
             "version": ground.rule.policy.version,
         }
-        return GroundLine(
-            text=text, url=f"{ground.rule.policy.get_absolute_url()}#rule-{ground.rule.number}"
-        )
+        return GroundLine(text=text, url=f"{ground.rule.policy.get_absolute_url()}#rule-{ground.rule.number}")
     if ground.kind == GroundKind.STANDING and ground.key in StandingReason.values:
         return GroundLine(text=str(StandingReason(ground.key).label))
     return GroundLine(text=ground.key)
@@ -95,22 +93,14 @@ def letter_of(decision: Decision) -> Letter | None:
     return cast(Letter | None, getattr(decision, "letter", None))
 
 
-def undo_until(decision: Decision) -> datetime:
-    """The moment from which a loaded decision stands: its mail may leave then."""
-    letter = letter_of(decision)
-    return letter.send_after if letter else decision.at + timedelta(seconds=settings.UNDO_SECONDS)
-
-
 def can_be_undone(decision: Decision, now: datetime) -> bool:
-    """Whether a loaded decision is a person's, stands, and no mail about it has left."""
+    """Whether a loaded decision is a person's, stands, and no mail about it has left (without one: for 60 s)."""
+    if decision.act not in UNDOABLE or decision.automatic or getattr(decision, "undone_by", None) is not None:
+        return False
     letter = letter_of(decision)
-    return (
-        decision.act in UNDOABLE
-        and not decision.automatic
-        and getattr(decision, "undone_by", None) is None
-        and (letter is None or letter.state == LetterState.WAITING)
-        and now < undo_until(decision)
-    )
+    if letter:
+        return letter.state == LetterState.WAITING and letter.attempts == 0
+    return now < decision.at + timedelta(seconds=settings.UNDO_SECONDS)
 
 
 def rule_numbers(decision: Decision) -> list[int]:

@@ -85,7 +85,9 @@ def next_waiting(place: Key | None) -> Comment | None:
 
 def last_decided_at() -> datetime | None:
     """When somebody at the desk last decided anything. One query."""
-    return Decision.objects.filter(automatic=False, decider__isnull=False).values_list("at", flat=True).first()
+    return (
+        Decision.objects.filter(automatic=False, decider__isnull=False).values_list("at", flat=True).first()
+    )
 
 
 def with_findings() -> "Prefetch[str, Any, str]":

@@ -10,7 +10,9 @@ from comments.desk.words import times
 from comments.evidence import Record
 
 
-def record_sentence(record: Record, *, first_seen: datetime, numbers: Mapping[str, int], now: datetime) -> str:
+def record_sentence(
+    record: Record, *, first_seen: datetime, numbers: Mapping[str, int], now: datetime
+) -> str:
     """ "41 approved, 2 rejected: rule 3 twice; first seen May". `numbers` are the rules' numbers by key. Pure."""
     return _("%(decided)s; first seen %(when)s") % {
         "decided": _decided(record, numbers),

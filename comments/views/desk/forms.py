@@ -1,0 +1,116 @@
+"""What the desk's forms send, checked before anything is looked up: every mistake becomes a sentence."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comments.actions.decide import LONGEST_NOTE
+
+HIGHEST_VERSION = 2**31 - 1
+MOST_PICKED = 200
+_KEY = re.compile(r"[-a-zA-Z0-9_]{1,60}")
+_PICK = re.compile(r"([0-9a-f-]{36}):([0-9]{1,9})")
+
+
+class RuleKeys(forms.MultipleChoiceField):
+    """Keys of rules; whether the policy has them is for the action to say."""
+
+    def valid_value(self, value: Any) -> bool:
+        return _KEY.fullmatch(str(value)) is not None
+
+
+class ReasonsForm(forms.Form):
+    """The rules ticked, the note to the author, and the place in the list that the moderator was at."""
+
+    rule = RuleKeys(
+        label=_("Rules"),
+        required=False,
+        error_messages={"invalid_choice": _("one of them is no rule of the policy. Nothing was changed.")},
+    )
+    note = forms.CharField(label=_("Note to the author"), required=False, max_length=LONGEST_NOTE)
+    after = forms.CharField(label=_("Place in the list"), required=False, max_length=40)
+    place = forms.CharField(label=_("Page"), required=False, max_length=10)
+
+
+class ActForm(ReasonsForm):
+    """One act on one comment, as it was seen."""
+
+    act = forms.ChoiceField(
+        label=_("Act"),
+        choices=[(name, name) for name in ("approve", "reject", "remove", "restore")],
+        error_messages={
+            "required": _("it is missing. Press one of the buttons."),
+            "invalid_choice": _("it is none of approve, reject, remove and restore. Nothing was changed."),
+        },
+    )
+    version = forms.IntegerField(
+        label=_("Version that you saw"),
+        min_value=1,
+        max_value=HIGHEST_VERSION,
+        error_messages={
+            name: _(
+                "it is missing or no version of this comment. Nothing was changed; open the comment again."
+            )
+            for name in ("required", "invalid", "min_value", "max_value")
+        },
+    )
+
+
+class BulkForm(ReasonsForm):
+    """One act on the comments picked, each as it was seen."""
+
+    act = forms.ChoiceField(
+        label=_("Act"),
+        choices=[(name, name) for name in ("approve", "reject")],
+        error_messages={
+            "required": _("it is missing. Press one of the buttons."),
+            "invalid_choice": _("many comments can only be approved or rejected. Nothing was changed."),
+        },
+    )
+
+
+def sentences(form: forms.Form) -> list[str]:
+    """Each mistake of the form with where it is: "Note to the author: ..."."""
+    return [
+        f"{form.fields[name].label}: {error}"
+        for name, errors in form.errors.items()
+        for error in (errors if name in form.fields else [])
+    ]
+
+
+class BadPick(ValueError):
+    """The selection cannot be read; the message is a sentence."""
+
+
+def picked(values: Iterable[str]) -> list[tuple[UUID, int]]:
+    """The comments ticked in the list with the versions seen. Raises BadPick with a sentence."""
+    values = list(dict.fromkeys(values))
+    if not values:
+        raise BadPick(_("Nothing is selected. Tick the comments in the list first."))
+    if len(values) > MOST_PICKED:
+        raise BadPick(_("More than %(most)d comments are selected. Select fewer.") % {"most": MOST_PICKED})
+    return [_pick(value) for value in values]
+
+
+def _pick(value: str) -> tuple[UUID, int]:
+    match = _PICK.fullmatch(value)
+    try:
+        if match:
+            return UUID(match[1]), int(match[2])
+    except ValueError:
+        pass
+    raise BadPick(
+        _("The selection names something that is no comment. Nothing was changed; load the list again.")
+    )
+
+
+def read_uid(text: str) -> UUID | None:
+    """The public id that an address names, None where it names none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -14,7 +14,9 @@ class Article(models.Model):
 
     uid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(_("slug"), max_length=120, allow_unicode=True)
-    section = models.ForeignKey("articles.Section", models.PROTECT, verbose_name=_("section"), related_name="articles")
+    section = models.ForeignKey(
+        "articles.Section", models.PROTECT, verbose_name=_("section"), related_name="articles"
+    )
     language = models.CharField(_("language"), max_length=10)
     state = models.CharField(
         _("state"), max_length=12, choices=ArticleState.choices, default=ArticleState.DRAFT, db_index=True
@@ -77,7 +79,9 @@ class ArticleEvent(models.Model):
     verb = models.CharField(_("act"), max_length=12, choices=Verb.choices)
     note = models.CharField(_("note"), max_length=500, blank=True)
     revision = models.ForeignKey("articles.Revision", models.PROTECT, null=True, blank=True, related_name="+")
-    publication = models.ForeignKey("articles.Publication", models.PROTECT, null=True, blank=True, related_name="+")
+    publication = models.ForeignKey(
+        "articles.Publication", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("act")

@@ -10,7 +10,9 @@ class Author(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("slug"), max_length=120, unique=True, allow_unicode=True)
-    role = models.CharField(_("role"), max_length=120, blank=True, help_text=_("For example: Harbour reporter"))
+    role = models.CharField(
+        _("role"), max_length=120, blank=True, help_text=_("For example: Harbour reporter")
+    )
     biography = models.TextField(_("biography"), max_length=2000, blank=True)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -21,7 +23,12 @@ class Author(models.Model):
         related_name="author",
     )
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, verbose_name=_("merged into"), related_name="merged_from"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("merged into"),
+        related_name="merged_from",
     )
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
 

@@ -13,8 +13,10 @@ from articles.querysets import PublicationQuerySet
 class Publication(models.Model):
     """A revision as readers get it, rendered when it was published, so that a public page reads one row.
 
-    Publications of one story never overlap. A cancelled one ends as it starts. `updated_at` moves only with a
-    material publication; `first_published_at` gives the date in `path`, in the site's time zone.
+    Publications of one story never overlap. A cancelled one ends as it starts. `intended_end` keeps the end
+    that an editor set while a scheduled update closes the publication, so that unscheduling opens it.
+    `updated_at` moves only with a material publication; `first_published_at` gives the date in `path`, in the
+    site's time zone.
     """
 
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="publications")
@@ -36,6 +38,7 @@ class Publication(models.Model):
     topics = models.ManyToManyField(Topic, through="PublicationTopic", related_name="publications")
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    intended_end = models.DateTimeField(_("end as decided"), null=True, blank=True)
     material = models.BooleanField(_("material change"), default=True)
     first_published_at = models.DateTimeField(_("first published"))
     updated_at = models.DateTimeField(_("updated"))
@@ -106,7 +109,9 @@ class PublicationTopic(models.Model):
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["publication", "topic"], name="topic_once_a_publication")]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "topic"], name="topic_once_a_publication")
+        ]
 
     def __str__(self) -> str:
         return f"{self.publication_id}/{self.position}"

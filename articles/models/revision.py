@@ -26,7 +26,9 @@ class Revision(models.Model):
     topics = models.JSONField(_("topics"), default=list)
     label = models.CharField(_("label"), max_length=12, choices=Label.choices, default=Label.NEWS)
     pictures = models.JSONField(_("pictures"), default=list)
-    why = models.CharField(_("why"), max_length=12, choices=RevisionReason.choices, default=RevisionReason.SAVED)
+    why = models.CharField(
+        _("why"), max_length=12, choices=RevisionReason.choices, default=RevisionReason.SAVED
+    )
     note = models.CharField(_("note"), max_length=500, blank=True)
     based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Section(models.Model):
-    """A desk of the site. Its slug is the first part of its stories' addresses and stays; its language is theirs."""
+    """A desk of the site. Its slug begins its stories' addresses and stays; its language is theirs."""
 
     name = models.CharField(_("name"), max_length=60)
     slug = models.SlugField(_("slug"), max_length=60, unique=True, allow_unicode=True)
@@ -30,7 +30,12 @@ class Topic(models.Model):
     slug = models.SlugField(_("slug"), max_length=80, unique=True, allow_unicode=True)
     description = models.CharField(_("description"), max_length=300, blank=True)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, verbose_name=_("merged into"), related_name="merged_from"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("merged into"),
+        related_name="merged_from",
     )
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
 

@@ -7,15 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from comments.moderation.checks import CHECKS
-from comments.moderation.checks.spec import ParameterKind, Parameters
+from comments.moderation.checks.spec import MOST_FINDINGS, ParameterKind, Parameters
 from comments.moderation.facts import Effect, Finding, Submission
 from comments.moderation.phrase_index import index_of
 from comments.moderation.policy import PolicyFacts, RuleCheckFacts
 from comments.moderation.text import READ_AT_MOST
 
 UNAVAILABLE = "check_unavailable"
-MOST_FINDINGS = 50
-"""Findings kept of one check: more would tell a moderator nothing new and fill the database."""
 
 
 def evaluate(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import re2
 
 FEWEST_FIGURES, MOST_FIGURES = 8, 15  # 15 is the limit of E.164
+LONGEST_ROW = 60  # characters; a longer row of figures is a table
 _CANDIDATE = re2.compile(r"(?:\+[ ]?|\()?[0-9]+(?:(?:\) ?|[ ]?\(|[ .\-/]|[ ]?-[ ]?)[0-9]+)*")
 _GROUP = re2.compile(r"[0-9]+")
 _NOT_BEFORE = "#§$€£¥₹﷼=.,/_-@"
@@ -35,13 +36,13 @@ def _is_date(groups: list[str]) -> bool:
 
 def _without_dates(groups: list[str]) -> list[str]:
     """The groups that are left when dates are taken away, as in "2026-11-23 - 2026-11-25"."""
-    left: list[str] = []
-    while groups:
-        if len(groups) >= 3 and len(groups[0]) <= 4 and _is_date(groups[:3]):
-            groups = groups[3:]
+    left, place = [], 0
+    while place < len(groups):
+        if place + 3 <= len(groups) and _is_date(groups[place : place + 3]):
+            place += 3
         else:
-            left.append(groups[0])
-            groups = groups[1:]
+            left.append(groups[place])
+            place += 1
     return left
 
 
@@ -88,6 +89,8 @@ def telephone_numbers(text: str) -> Iterator[tuple[int, int]]:
     """Where numbers of 8 to 15 figures stand in a normal text. Linear: RE2, then each candidate once."""
     for match in _CANDIDATE.finditer(text):
         written = match.group()
+        if len(written) > LONGEST_ROW:
+            continue
         groups = [group.group() for group in _GROUP.finditer(written)]
         if written.startswith(("+", "(")):
             plausible = True

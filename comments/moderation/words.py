@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from comments.moderation.lookalikes import LEET_AS_I, LEET_AS_L
 from comments.moderation.text import normalised
@@ -19,8 +19,7 @@ _UNSPACED = (
 _NEVER_LAST = "!"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word at `start:end` of the normal text: runs of one letter written once, and how long each was."""
 
     key: str
@@ -80,15 +79,20 @@ def symbols(text: str) -> list[Word]:
 
 
 def _deciphered(text: str, letters: Mapping[str, str]) -> list[Word]:
-    """The words with figures and signs read as letters, unless a word has more figures than letters."""
-    read = []
+    """The words with figures and signs read as letters, unless a word has more figures than letters.
+
+    Nothing where that changes no word, for then the text has been read so already.
+    """
+    read: list[tuple[str, int]] = []
+    changed = False
     for start, untrimmed in _spans(text, "@$!|"):
         raw = text[start:untrimmed].rstrip(_NEVER_LAST)
-        if sum(map(str.isalpha, raw)) >= max(sum(map(str.isdecimal, raw)), 1):
-            raw = "".join(letters.get(char, char) for char in raw)
+        plain = raw.isalpha() or raw.isdecimal()
+        if not plain and sum(map(str.isalpha, raw)) >= max(sum(map(str.isdecimal, raw)), 1):
+            raw, changed = "".join(letters.get(char, char) for char in raw), True
         if raw:
-            read.append(_word(raw, start, start + len(raw)))
-    return read
+            read.append((raw, start))
+    return [_word(raw, start, start + len(raw)) for raw, start in read] if changed else []
 
 
 def _spelt_out(text: str, single: list[Word]) -> list[Word]:
@@ -107,13 +111,12 @@ def _spelt_out(text: str, single: list[Word]) -> list[Word]:
 
 
 def readings(text: str) -> list[list[Word]]:
-    """Each way to read a normal text: as it stands, spelt out, deciphered twice, its symbols alone."""
+    """Each way to read a normal text: as it stands, spelt out, its symbols alone, and deciphered."""
     plain = words(text)
-    all_readings = [plain, _spelt_out(text, plain)]
-    if any(char in text for char in LEET_AS_I):
-        all_readings += [_deciphered(text, LEET_AS_I), _deciphered(text, LEET_AS_L)]
-    all_readings.append(symbols(text))
-    return [reading for reading in all_readings if reading]
+    found = [plain, _spelt_out(text, plain), symbols(text), _deciphered(text, LEET_AS_I)]
+    if found[-1] and ("1" in text or "|" in text):
+        found.append(_deciphered(text, LEET_AS_L))
+    return [reading for reading in found if reading]
 
 
 def fingerprint(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import re2
 
-from comments.moderation.checks.spec import Parameters, number, words_found
+from comments.moderation.checks.spec import MOST_FINDINGS, Parameters, number, words_found
 from comments.moderation.facts import Finding, Submission
 
 NAME = "links"
@@ -63,5 +63,5 @@ def check(submission: Submission, parameters: Parameters) -> list[Finding]:
     details = {"links": len(links), "max_links": most}
     return [
         words_found(submission, NAME, "too_many_links", normal.extent(start, end), details)
-        for start, end in links[most:]
+        for start, end in links[most : most + MOST_FINDINGS]
     ]

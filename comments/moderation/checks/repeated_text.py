@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
-from comments.moderation.checks.spec import Parameters, number, words_found
+from comments.moderation.checks.spec import MOST_FINDINGS, Parameters, number, words_found
 from comments.moderation.facts import Finding, Submission
 from comments.moderation.words import words
 
@@ -59,7 +60,7 @@ def check(submission: Submission, parameters: Parameters) -> list[Finding]:
     found = []
     for what, find in (("character", characters), ("word", repeated_words), ("line", lines)):
         details: dict[str, str | int] = {"what": what, "max_run": most}
-        for start, end in find(normal.text, most):
+        for start, end in islice(find(normal.text, most), MOST_FINDINGS):
             found.append(words_found(submission, NAME, FACT, normal.extent(start, end), details))
     long_enough = sum(1 for char in normal.text if char.isalnum()) >= LONG_ENOUGH
     if long_enough and submission.fingerprint in {recent.fingerprint for recent in submission.recent}:

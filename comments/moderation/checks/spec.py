@@ -49,6 +49,10 @@ class CheckSpec:
     run: Check
 
 
+MOST_FINDINGS = 50
+"""Findings kept of one check: more would tell a moderator nothing new and fill the database."""
+
+
 def number(parameters: Parameters, name: str) -> int:
     """The whole number set for `name`; raises where there is none, which makes the check unavailable."""
     value = parameters[name]

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comments.moderation.checks import CHECKS
-from comments.moderation.checks.spec import Parameters
-from comments.moderation.evaluate import MOST_FINDINGS, evaluate
+from comments.moderation.checks.spec import MOST_FINDINGS, Parameters
+from comments.moderation.evaluate import evaluate
 from comments.moderation.facts import Effect, Finding, Submission
 from comments.moderation.text import READ_AT_MOST
 from tests.unit.moderation.making import every_check, policy, rule_check, submission

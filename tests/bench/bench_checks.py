@@ -10,7 +10,8 @@ CHARACTERS = 10_000
 PIECES = {
     "letters": "a", "addresses": "a@b.co ", "half addresses": "a@", "dots": "a.", "figures": "1 ",
     "brackets": "(1", "marks": "\u0301\u0316", "joiners": "\u200d", "signs": "@$", "words": "bad egg ",
-    "single": "a b ", "persian": "کـ", "emoji": "👩\u200d🚀", "capitals": "AB ", "lines": "x\n", "links": "a.com ",
+    "single": "a b ", "persian": "کـ", "emoji": "👩\u200d🚀", "capitals": "AB ", "lines": "x\n",
+    "links": "a.com ",
 }  # fmt: skip
 
 

@@ -44,13 +44,11 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     """Where the links of a normal text are; an e-mail address is none. Linear: RE2, each candidate once."""
     for match in _CANDIDATE.finditer(text):
         start, end = match.span()
-        link, host = match.group(), match.group("host")
+        link, host = match.group(), match["host"]
+        if host is not None and "@" in (text[start - 1 : start], text[end : end + 1]):
+            continue
         if host is not None:
-            link = (
-                ""
-                if "@" in (text[start - 1 : start], text[end : end + 1])
-                else _bare_link(host, match["path"])
-            )
+            link = _bare_link(host, match["path"])
         link = link.rstrip(_AFTER_A_LINK)
         if link:
             yield start, start + len(link)

@@ -41,7 +41,6 @@ class DiscussionMode(models.TextChoices):
 class Act(models.TextChoices):
     """What a decision did."""
 
-    CONFIRMED = "confirmed", _("address confirmed")
     PUBLISHED = "published", _("published without findings")
     HELD = "held", _("held")
     APPROVED = "approved", _("approved")

@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.enums import Act, GroundKind, State
+from comments.models.append_only import AppendOnly
 
 
-class Decision(models.Model):
+class Decision(AppendOnly):
     """One change of one subject's state: who or what, from which state to which, on which version, when.
 
     Decisions of a subject form a chain: `seq` counts from 1, `previous_digest` is the one before's `digest`.
@@ -59,9 +60,9 @@ class Decision(models.Model):
             models.UniqueConstraint(fields=["commenter", "seq"], name="commenter_decision_once"),
             models.UniqueConstraint(fields=["discussion", "seq"], name="discussion_decision_once"),
             models.CheckConstraint(
-                condition=models.Q(automatic=True) | models.Q(decider__isnull=False) | models.Q(act__in=[
-                    Act.CONFIRMED, Act.WITHDRAWN
-                ]),
+                condition=(
+                    models.Q(automatic=True) | models.Q(decider__isnull=False) | models.Q(act=Act.WITHDRAWN)
+                ),
                 name="decision_has_a_decider",
             ),
         ]
@@ -78,7 +79,7 @@ class Decision(models.Model):
         return str(State(self.to_state).label) if self.to_state in State.values else self.to_state
 
 
-class DecisionGround(models.Model):
+class DecisionGround(AppendOnly):
     """A rule, a law or a standing reason that a decision names; `key` is what statistics count."""
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="grounds")
@@ -117,7 +118,7 @@ class DecisionEvidence(models.Model):
         return str(self.decision_id)
 
 
-class Seal(models.Model):
+class Seal(AppendOnly):
     """An hourly root over new decisions, with an HMAC under a key that is kept outside the database."""
 
     number = models.PositiveIntegerField(unique=True)

@@ -30,6 +30,7 @@ class Letter(models.Model):
     )
     send_after = models.DateTimeField(_("leaves at"))
     created_at = models.DateTimeField(_("written"))
+    claimed_at = models.DateTimeField(_("last attempt"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_error = models.CharField(_("last error"), max_length=500, blank=True)

@@ -5,10 +5,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.enums import Effect
-from comments.querysets import PolicyQuerySet
+from comments.models.append_only import AppendOnly, FrozenOncePosted
+from comments.querysets import PolicyQuerySet, RuleCheckQuerySet, RuleQuerySet
 
 
-class Policy(models.Model):
+class Policy(FrozenOncePosted):
     """One version of the comment policy: a draft until `posted_at`, unchangeable from then on."""
 
     version = models.PositiveIntegerField(_("version"), unique=True)
@@ -49,8 +50,11 @@ class Policy(models.Model):
     def get_absolute_url(self) -> str:
         return f"/comment-policy/{self.version}/"
 
+    def posted_policies(self) -> PolicyQuerySet:
+        return Policy.objects.posted().filter(pk=self.pk)
 
-class Rule(models.Model):
+
+class Rule(FrozenOncePosted):
     """One numbered rule of a version; `key` is the same in all versions, so that figures can be compared."""
 
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="rules")
@@ -60,6 +64,8 @@ class Rule(models.Model):
     text = models.TextField(
         _("text"), max_length=3000, help_text=_("Name each figure by its parameter, for example {max_links}.")
     )
+
+    objects = RuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rule")
@@ -73,14 +79,20 @@ class Rule(models.Model):
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
 
+    def posted_policies(self) -> PolicyQuerySet:
+        of_this = models.Q(pk=self.policy_id) | models.Q(rules__in=[self.pk])
+        return Policy.objects.posted().filter(of_this)
 
-class RuleCheck(models.Model):
+
+class RuleCheck(FrozenOncePosted):
     """An automatic check that a rule drives, with the rule's own figures and what a finding does."""
 
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="checks")
     check_name = models.CharField(_("check"), max_length=40)
     parameters = models.JSONField(_("parameters"), default=dict)
     effect = models.CharField(_("effect"), max_length=6, choices=Effect.choices)
+
+    objects = RuleCheckQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("check of a rule")
@@ -90,6 +102,10 @@ class RuleCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id}: {self.check_name}"
+
+    def posted_policies(self) -> PolicyQuerySet:
+        of_this = models.Q(rules=self.rule_id) | models.Q(rules__checks__in=[self.pk])
+        return Policy.objects.posted().filter(of_this)
 
 
 class PhraseList(models.Model):
@@ -106,7 +122,7 @@ class PhraseList(models.Model):
         return self.name
 
 
-class PhraseListRevision(models.Model):
+class PhraseListRevision(AppendOnly):
     """One state of a phrase list, never changed. Entries: `{"text": ..., "kind": "word" | "stem" | "phrase"}`."""
 
     phrase_list = models.ForeignKey(PhraseList, models.PROTECT, related_name="revisions")

@@ -1,0 +1,94 @@
+"""A guest confirms their address: only then does what the checks said of their comment take effect."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comments.actions.errors import LinkExpired, LinkUnknown, LinkUsed, NotPossible
+from comments.actions.judging import grounds_of, judge, rules_by_key, store_findings
+from comments.actions.state import change_state
+from comments.enums import Act, StandingReason, State
+from comments.evidence import gather
+from comments.links import token_digest
+from comments.models import AddressConfirmation, Comment
+from comments.moderation.facts import Outcome, OutcomeKind
+
+
+@transaction.atomic
+def confirm_address(token: str, *, now: datetime) -> Comment:
+    """The address is its commenter's, the link is used up, and the comment is held or public.
+
+    It is judged again, by the version its author accepted, since only now their own record counts: what would have
+    been refused then is held now. Raises LinkUnknown, LinkExpired, LinkUsed, or NotPossible if it was withdrawn.
+    """
+    link = _usable_link(token, now)
+    link.used_at = now
+    link.save(update_fields=["used_at"])
+    comment = Comment.objects.select_for_update().get(pk=link.comment_id)
+    if comment.state != State.UNCONFIRMED:
+        raise NotPossible(_("This comment does not wait for a confirmation any more."))
+    _confirm_commenter(comment, now)
+    outcome = _judged_anew(comment, now)
+    rules = rules_by_key(comment.policy)
+    if comment.current_text is not None:
+        store_findings(comment.current_text, outcome, rules)
+    change_state(
+        comment,
+        act=Act.PUBLISHED if outcome.kind is OutcomeKind.PUBLISH else Act.HELD,
+        now=now,
+        automatic=True,
+        grounds=grounds_of(outcome.reasons, rules),
+    )
+    return comment
+
+
+def comment_to_confirm(token: str, *, now: datetime) -> Comment:
+    """The comment that the link would confirm, for the page with the button; changes nothing.
+
+    Raises as `confirm_address` does. One query.
+    """
+    rows = AddressConfirmation.objects.select_related("comment", "comment__current_text")
+    comment: Comment = _checked(rows.filter(token_digest=token_digest(token)).first(), now).comment
+    return comment
+
+
+def _usable_link(token: str, now: datetime) -> AddressConfirmation:
+    rows = AddressConfirmation.objects.select_for_update()
+    return _checked(rows.filter(token_digest=token_digest(token)).first(), now)
+
+
+def _checked(link: AddressConfirmation | None, now: datetime) -> AddressConfirmation:
+    if link is None:
+        raise LinkUnknown
+    if link.used_at is not None:
+        raise LinkUsed(link.comment)
+    if link.expires_at <= now:
+        raise LinkExpired
+    return link
+
+
+def _confirm_commenter(comment: Comment, now: datetime) -> None:
+    """The name that came with the confirmed comment is theirs; an account keeps its own."""
+    commenter = comment.commenter
+    commenter.confirmed_at = commenter.confirmed_at or now
+    if commenter.user_id is None:
+        commenter.name = comment.name
+    commenter.save(update_fields=["confirmed_at", "name"])
+
+
+def _judged_anew(comment: Comment, now: datetime) -> Outcome:
+    text = comment.current_text
+    robot = text is not None and text.findings.filter(standing=StandingReason.ROBOT_PROTECTION).exists()
+    submission = gather(
+        text=text.body if text else "",
+        name=comment.name,
+        mode=comment.discussion.mode,
+        commenter=comment.commenter,
+        proven=True,
+        now=now,
+        robot_suspected=robot,
+        asked_for_moderator=True,
+        leaving_out=comment,
+    )
+    return judge(submission, comment.policy)

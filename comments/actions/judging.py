@@ -1,0 +1,65 @@
+"""Puts the checks' outcome beside a comment: what they found is stored with its text, why it waits with its decision."""
+
+from collections.abc import Sequence
+
+from comments.decisions import Ground
+from comments.enums import Effect, GroundKind
+from comments.models import CommentFinding, CommentText, Policy, Rule
+from comments.moderation.decide import decide, sent_to_moderator, standing_reasons
+from comments.moderation.evaluate import UNAVAILABLE, evaluate
+from comments.moderation.facts import Finding, Outcome, Reason, StandingReason, Submission
+from comments.policies import facts_of
+
+
+def judge(submission: Submission, policy: Policy) -> Outcome:
+    """What the checks of this version make of it. One query."""
+    facts = facts_of(policy)
+    findings = evaluate(submission, facts)
+    if submission.asked_for_moderator:
+        findings = sent_to_moderator(findings)
+    return decide(findings, facts, standing_reasons(submission, facts))
+
+
+def store_findings(text: CommentText, outcome: Outcome, rules: dict[str, Rule]) -> None:
+    """What was found, and each standing reason, stand beside the text in place of what stood there. Two queries."""
+    text.findings.all().delete()
+    rows = [_row(text, finding, rules) for finding in outcome.findings]
+    unavailable = any(finding.fact == UNAVAILABLE for finding in outcome.findings)
+    for reason in outcome.reasons:
+        # A failed check has left its finding already, which says which one it was.
+        told = unavailable and reason.standing is StandingReason.CHECK_UNAVAILABLE
+        if reason.standing is not None and not told:
+            rows.append(CommentFinding(text=text, standing=str(reason.standing), effect=Effect.HOLD))
+    CommentFinding.objects.bulk_create(rows)
+
+
+def _row(text: CommentText, finding: Finding, rules: dict[str, Rule]) -> CommentFinding:
+    failed = finding.fact == UNAVAILABLE
+    return CommentFinding(
+        text=text,
+        rule=None if failed else rules[finding.rule_key],
+        standing=str(StandingReason.CHECK_UNAVAILABLE) if failed else "",
+        check_name=finding.check,
+        fact=finding.fact,
+        effect=str(finding.effect),
+        start=finding.start,
+        end=finding.end,
+        details=dict(finding.details),
+        list_revision=finding.list_revision,
+        entry=finding.entry or "",
+    )
+
+
+def grounds_of(reasons: Sequence[Reason], rules: dict[str, Rule]) -> list[Ground]:
+    """The reasons as a decision names them."""
+    return [
+        Ground.of_rule(rules[reason.rule_key])
+        if reason.rule_key is not None
+        else Ground(GroundKind.STANDING, str(reason.standing))
+        for reason in reasons
+    ]
+
+
+def rules_by_key(policy: Policy) -> dict[str, Rule]:
+    """One query."""
+    return {rule.key: rule for rule in policy.rules.all()}

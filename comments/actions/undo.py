@@ -1,0 +1,60 @@
+"""Undoing a decision while its mail has not left, and taking back a comment of one's own."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comments.actions.decide import leaves_at
+from comments.actions.errors import NotPossible, StaleView
+from comments.actions.state import change_state, latest_decision
+from comments.enums import Act, LetterState
+from comments.models import Comment, Decision, Letter
+from comments.permissions import can_moderate
+from newsroom.accounts.models import User
+
+UNDOABLE = frozenset({Act.APPROVED, Act.REJECTED, Act.REMOVED, Act.RESTORED})
+
+
+@transaction.atomic
+def undo(decision_id: int, *, by: User, now: datetime) -> Decision:
+    """The comment waits in the queue again, in its old place, and the mail about the decision never leaves.
+
+    Raises NotPossible where the mail has left (without a mail: after UNDO_SECONDS) or the decision is not one to be
+    undone, StaleView where something else was decided since, PermissionDenied; then nothing has changed.
+    """
+    if not can_moderate(by):
+        raise PermissionDenied
+    decision = Decision.objects.filter(pk=decision_id).select_related("comment").first()
+    if decision is None or decision.comment_id is None or decision.act not in UNDOABLE:
+        raise NotPossible(_("This decision cannot be undone."))
+    comment = Comment.objects.select_for_update().get(pk=decision.comment_id)
+    if Decision.objects.filter(undoes=decision).exists():
+        raise NotPossible(_("This decision has been undone already."))
+    if comment.version != decision.subject_version + 1:
+        raise StaleView(comment, latest_decision(comment))
+    _stop_mail(decision, now)
+    return change_state(comment, act=Act.UNDONE, now=now, by=by, undoes=decision)
+
+
+def _stop_mail(decision: Decision, now: datetime) -> None:
+    letters = Letter.objects.filter(decision=decision)
+    if letters.filter(state=LetterState.WAITING, attempts=0).update(state=LetterState.CANCELLED):
+        return
+    if letters.exists() or now >= leaves_at(decision.at):
+        raise NotPossible(_("This can no longer be undone: the mail about it has left."))
+
+
+@transaction.atomic
+def withdraw(comment_id: int, *, now: datetime, seen_version: int) -> Decision:
+    """The author takes the comment back, whatever its state; whoever calls has made sure that it is the author.
+
+    Raises StaleView where it has changed since they looked, NotPossible where it is withdrawn already.
+    """
+    comment: Comment | None = Comment.objects.select_for_update().filter(pk=comment_id).first()
+    if comment is None:
+        raise NotPossible(_("There is no such comment."))
+    if comment.version != seen_version:
+        raise StaleView(comment, latest_decision(comment))
+    return change_state(comment, act=Act.WITHDRAWN, now=now)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
+from django.core.exceptions import BadRequest
 from django.db.models import Q, QuerySet
-from django.http import Http404
 from django.utils.translation import gettext as _
 
 PAGE = 20
@@ -14,7 +14,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _KEY = re.compile(r"([0-9]{1,17})-([0-9]{1,18})")
 
 
-class NoSuchPlace(Http404):
+class NoSuchPlace(BadRequest):
     """An address asks for a page of a list that cannot be; the message is a sentence for the reader."""
 
 

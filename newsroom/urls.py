@@ -5,11 +5,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles.urls import section_urlpatterns
+from comments.urls import policy_urlpatterns
 from newsroom import views
 
 # Staff sign in where everybody does: one throttle, one second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler400 = "newsroom.views.bad_request"
 handler404 = "newsroom.views.page_not_found"
 
 urlpatterns = [
@@ -17,7 +19,10 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("newsroom.accounts.urls")),
+    path("admin/moderation/", include("comments.desk_urls")),
     path("admin/", admin.site.urls),
+    *policy_urlpatterns,
+    path("", include("comments.urls")),
     path("", include("articles.urls")),
     path("<name:section>/<yyyy:year>/<dd:month>/<dd:day>/<name:slug>/", views.story, name="story"),
     *section_urlpatterns,

@@ -1,14 +1,20 @@
 """What a reader gets where an address or a form leads nowhere; nobody keeps these answers."""
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from articles.archive import NoSuchPlace
 
-
-def page_not_found(request: HttpRequest, exception: Exception, template_name: str = "404.html") -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """One answer for what never was and what is not public yet, and not kept: a story may begin here any second."""
-    reason = str(exception) if isinstance(exception, NoSuchPlace) else ""
-    response = render(request, template_name, {"reason": reason}, status=404)
+    response = render(request, "404.html", status=404)
     response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was wrong, where a view wrote a sentence about it (BadRequest); a general one where Django refused."""
+    reason = str(exception) if isinstance(exception, BadRequest) else ""
+    response = render(request, "400.html", {"reason": reason}, status=400)
+    response.headers["Cache-Control"] = "no-store"
     return response

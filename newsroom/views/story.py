@@ -4,12 +4,13 @@ import unicodedata
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from articles import reading
 from articles.caching import changes_of, keep_until_change, public_page, render_public
 from articles.models import Address, Publication
 from articles.structured_data import absolute, description_of, json_for_script, news_article
+from comments.threads import discussion_for
 from newsroom.html import already_clean
 
 
@@ -27,9 +28,12 @@ def story(request: HttpRequest, section: str, year: str, month: str, day: str, s
 
 
 def _story_page(request: HttpRequest, publication: Publication, now: datetime) -> HttpResponse:
+    with translation.override(publication.language):
+        discussion = discussion_for(publication.article, now=now)
     context = {
         "publication": publication,
         "section": publication.section,
+        "discussion": discussion,
         "body": already_clean(publication.body_html),
         "canonical": absolute(publication.get_absolute_url()),
         "description": description_of(publication),
@@ -41,7 +45,7 @@ def _story_page(request: HttpRequest, publication: Publication, now: datetime) -
         context,
         now=now,
         language=publication.language,
-        changes=[publication.ends_at],
+        changes=[publication.ends_at, *discussion.changes],
     )
 
 

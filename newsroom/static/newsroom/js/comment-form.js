@@ -1,51 +1,55 @@
 /* "Add new comment" and "Reply" open the form in place.
  *
- * Works on links with data-comment-form, whose address is the form's own page. The first form with
- * data-comment-form on that page is put after the link's [data-comment-form-place] (or the link itself), is given
- * the page's address to post to, and takes the focus. It is sent as any form is, so answers come as pages.
- * Where anything goes wrong the link does what links do.
+ * Works on links with data-comment-form, whose address is the form's own page: that page's form (also marked
+ * data-comment-form) is put after the link's line and takes the focus. It is sent as any form is, so what comes
+ * back is a page. Where anything goes wrong the link does what links do.
  */
 const opened = new WeakMap();
+let count = 0;
+
+/* Two open forms must not share ids: labels and descriptions follow the new ones. */
+function makeIdsUnique(form) {
+  count += 1;
+  const renamed = (id) => `${id}-${count}`;
+  const ids = new Set([...form.querySelectorAll("[id]")].map((element) => element.id));
+  for (const element of form.querySelectorAll("[id]")) {
+    element.id = renamed(element.id);
+  }
+  for (const name of ["for", "aria-describedby", "aria-labelledby"]) {
+    for (const element of form.querySelectorAll(`[${name}]`)) {
+      const given = element.getAttribute(name).split(/\s+/);
+      element.setAttribute(name, given.map((id) => (ids.has(id) ? renamed(id) : id)).join(" "));
+    }
+  }
+}
 
 async function fetchForm(address) {
   const answer = await fetch(address, { credentials: "same-origin", headers: { Accept: "text/html" } });
-  if (!answer.ok || answer.redirected) {
-    throw new Error(`No form at ${address}`);
-  }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const form = page.querySelector("form[data-comment-form]");
-  if (!form) {
-    throw new Error(`No form on ${address}`);
+  if (!answer.ok || answer.redirected || !form) {
+    throw new Error(`No form at ${address}`);
   }
-  const wrapper = document.createElement("div");
-  wrapper.className = "comment-form";
-  wrapper.append(document.adoptNode(form));
   form.action = form.getAttribute("action") || address;
-  return wrapper;
+  makeIdsUnique(form);
+  return document.adoptNode(form);
 }
 
-function focusIn(wrapper) {
-  wrapper.querySelector("input:not([type=hidden]):not([tabindex='-1']), textarea")?.focus();
-}
-
-async function toggle(link) {
-  const there = opened.get(link);
-  if (there) {
-    there.hidden = !there.hidden;
-    link.setAttribute("aria-expanded", String(!there.hidden));
-    if (!there.hidden) {
-      focusIn(there);
-    }
-    return;
+function show(link, form, visible) {
+  form.hidden = !visible;
+  link.setAttribute("aria-expanded", String(visible));
+  if (visible) {
+    form.querySelector("input:not([type=hidden], [tabindex='-1']), textarea")?.focus();
   }
+}
+
+async function open(link) {
   link.setAttribute("aria-busy", "true");
   try {
-    const wrapper = await fetchForm(link.href);
-    const anchor = link.closest("[data-comment-form-place]") ?? link;
-    anchor.after(wrapper);
-    opened.set(link, wrapper);
-    link.setAttribute("aria-expanded", "true");
-    focusIn(wrapper);
+    const form = await fetchForm(link.href);
+    (link.closest(".discussion__head, .comment__foot") ?? link).after(form);
+    opened.set(link, form);
+    show(link, form, true);
   } catch {
     window.location.assign(link.href);
   } finally {
@@ -55,9 +59,15 @@ async function toggle(link) {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-comment-form]");
-  const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-  if (link && plain && !event.defaultPrevented) {
-    event.preventDefault();
-    void toggle(link);
+  const withKey = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+  if (!link || event.button !== 0 || withKey || event.defaultPrevented) {
+    return;
+  }
+  event.preventDefault();
+  const form = opened.get(link);
+  if (form) {
+    show(link, form, form.hidden);
+  } else if (!link.hasAttribute("aria-busy")) {
+    void open(link);
   }
 });

@@ -34,6 +34,9 @@ class Evidence:
     statement: str = ""
 
 
+NO_EVIDENCE = Evidence()
+
+
 def append_decision(
     comment: Comment,
     *,
@@ -45,16 +48,20 @@ def append_decision(
     by: User | None,
     automatic: bool,
     grounds: Sequence[Ground] = (),
-    evidence: Evidence = Evidence(),  # noqa: B008 - frozen
+    evidence: Evidence = NO_EVIDENCE,
     undoes: Decision | None = None,
 ) -> Decision:
     """Adds the next decision to the comment's chain, with its grounds and evidence. Four queries.
 
-    The caller has changed the comment's row in this transaction, so nobody else can be appending to its chain.
+    The caller has changed the comment's row in this transaction, so nobody else can be appending to its
+    chain.
     """
     previous = Decision.objects.filter(comment=comment).order_by("-seq").only("seq", "digest").first()
     kept = DecisionEvidence(
-        salt=secrets.token_hex(16), quoted=list(evidence.quoted), note=evidence.note, statement=evidence.statement
+        salt=secrets.token_hex(16),
+        quoted=list(evidence.quoted),
+        note=evidence.note,
+        statement=evidence.statement,
     )
     decision = Decision(
         comment=comment,

@@ -1,6 +1,7 @@
 """Moderation's closed lists as the database and the screens name them.
 
-The values of the first four are those of `comments.moderation.facts`, which imports no Django; a test holds them equal.
+The values of the first four are those of `comments.moderation.facts`, which imports no Django; a test holds
+them equal.
 """
 
 from django.db import models

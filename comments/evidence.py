@@ -34,8 +34,8 @@ def gather(
 ) -> Submission:
     """All that the checks may look at. At most two queries, one of them of at most `MOST_RECENT` rows.
 
-    Before an address is `proven`, nothing of its owner's record is used: a stranger who types somebody's address
-    learns nothing of them from what is refused or held.
+    Before an address is `proven`, nothing of its owner's record is used: a stranger who types somebody's
+    address learns nothing of them from what is refused or held.
     """
     known = commenter is not None and proven
     return Submission(
@@ -73,7 +73,7 @@ def _recent(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A commenter as the desk sees them. `rules` are the keys that rejections and removals cited, most cited first."""
+    """A commenter as the desk sees them; `rules` were cited by rejections and removals, most cited first."""
 
     approved: int = 0
     rejected: int = 0
@@ -101,7 +101,9 @@ def records_for(commenter_ids: Collection[int], *, now: datetime) -> dict[int, R
     )
     rules = _rules_cited(ids)
     known = {row.pop("commenter"): row for row in counts}
-    return {pk: Record(**known.get(pk, {}), rules=tuple(rules.get(pk, Counter()).most_common())) for pk in ids}
+    return {
+        pk: Record(**known.get(pk, {}), rules=tuple(rules.get(pk, Counter()).most_common())) for pk in ids
+    }
 
 
 def _rules_cited(commenter_ids: Collection[int]) -> dict[int, Counter[str]]:

@@ -1,4 +1,4 @@
-"""Addresses that go out in mails, and the tokens in them: whoever holds one may see or confirm one comment."""
+"""Addresses that go out in mails, and their tokens: whoever holds one may see or confirm one comment."""
 
 import hashlib
 import secrets

@@ -1,4 +1,4 @@
-"""Writes the letters of moderation, in the transaction of what they tell of, in the language of who gets them."""
+"""Writes the letters of moderation: in the transaction that they tell of, in their reader's language."""
 
 import uuid
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from comments.tasks import enqueue_delivery
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedRule:
-    """A rule as a statement of reasons quotes it: its text filled in, the words caught, its permanent address."""
+    """A rule as a statement quotes it: its text filled in, the words caught, its permanent address."""
 
     number: int
     version: int
@@ -52,23 +52,38 @@ def write_confirmation(comment: Comment, token: str, *, to: str, language: str, 
     with translation.override(language):
         context = {"story": _headline(comment, now), "url": links.confirmation_url(token)}
         subject = _("Please confirm your comment")
-        return _post(LetterKind.CONFIRMATION, comment, to, subject, "confirmation", context, send_after=now, now=now)
+        return _post(
+            LetterKind.CONFIRMATION,
+            comment,
+            to=to,
+            subject=subject,
+            template="confirmation",
+            context=context,
+            send_after=now,
+            now=now,
+        )
 
 
-def write_published(comment: Comment, decision: Decision, *, note: str, send_after: datetime) -> Letter | None:
-    """A short letter that a comment is public, with its permanent address; None where its author has no address."""
+def write_published(
+    comment: Comment, decision: Decision, *, note: str, send_after: datetime
+) -> Letter | None:
+    """A short letter with the permanent address of what is public; None where its author has no address."""
     if not (to := address_of(comment)):
         return None
     with translation.override(comment.commenter.language):
-        context = {**_context(comment, decision.at), "note": note, "url": links.absolute(comment.get_absolute_url())}
+        context = {
+            **_context(comment, decision.at),
+            "note": note,
+            "url": links.absolute(comment.get_absolute_url()),
+        }
         subject = _("Your comment was published")
         return _post(
             LetterKind.APPROVED,
             comment,
-            to,
-            subject,
-            "published",
-            context,
+            to=to,
+            subject=subject,
+            template="published",
+            context=context,
             send_after=send_after,
             now=decision.at,
             decision=decision,
@@ -95,10 +110,10 @@ def write_statement(
         return _post(
             LetterKind.STATEMENT,
             comment,
-            to,
-            statement.subject,
-            "statement",
-            {**statement.context, "statement": statement.text},
+            to=to,
+            subject=statement.subject,
+            template="statement",
+            context={**statement.context, "statement": statement.text},
             send_after=send_after,
             now=decision.at,
             decision=decision,
@@ -106,7 +121,7 @@ def write_statement(
 
 
 def _headline(comment: Comment, now: datetime) -> str:
-    """The story's headline as readers last had it; a newer one that is not published stays inside. One query."""
+    """The story's headline as readers last had it, never one that is not published. One query."""
     begun = comment.discussion.article.publications.filter(starts_at__lte=now).order_by("-starts_at")
     return str(begun.values_list("headline", flat=True).first() or "")
 
@@ -126,11 +141,11 @@ def _context(comment: Comment, now: datetime) -> dict[str, Any]:
 def _post(
     kind: LetterKind,
     comment: Comment,
+    *,
     to: str,
     subject: str,
     template: str,
     context: dict[str, Any],
-    *,
     send_after: datetime,
     now: datetime,
     decision: Decision | None = None,

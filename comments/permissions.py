@@ -1,4 +1,4 @@
-"""Who may do what in moderation, asked by actions and screens alike; no queries beyond the user's own permissions."""
+"""Who may do what in moderation; no queries beyond the user's own permissions."""
 
 from django.contrib.auth.models import AnonymousUser
 

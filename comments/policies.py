@@ -19,16 +19,20 @@ def in_force(now: datetime) -> Policy | None:
 def facts_of(policy: Policy) -> PolicyFacts:
     """The version as the checks need it, with the newest revision of each phrase list that it binds.
 
-    One query, and one more for each new posted policy and list revision in this process: neither ever changes.
+    One query, and one more for each new posted policy and list revision in this process: neither ever
+    changes.
     """
     checks = _posted_checks(policy.pk, policy.posted_at) if policy.posted_at else _checks(policy.pk)
     return PolicyFacts(policy.version, checks, _phrases(checks), policy.approved_needed)
 
 
 def _checks(policy_id: int) -> tuple[RuleCheckFacts, ...]:
-    rows = RuleCheck.objects.filter(rule__policy=policy_id).select_related("rule").order_by("rule__number", "id")
+    rows = (
+        RuleCheck.objects.filter(rule__policy=policy_id).select_related("rule").order_by("rule__number", "id")
+    )
     return tuple(
-        RuleCheckFacts(row.rule.key, row.rule.number, row.check_name, row.parameters, Effect(row.effect)) for row in rows
+        RuleCheckFacts(row.rule.key, row.rule.number, row.check_name, row.parameters, Effect(row.effect))
+        for row in rows
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from comments.enums import State
 
 
-class Unchangeable(Exception):
+class Unchangeable(Exception):  # noqa: N818 - says what the row is
     """Somebody tried to change or delete what stands for ever: a decision, a seal, a posted policy."""
 
     @classmethod
@@ -19,7 +19,7 @@ class Unchangeable(Exception):
 
 
 class AppendOnlyQuerySet(models.QuerySet[Any]):
-    """Adds and reads; changing or deleting raises `Unchangeable` where a row is `frozen` (here: every row)."""
+    """Adds and reads; changing or deleting raises `Unchangeable` where a row is `frozen` (here: all)."""
 
     frozen = Q()
 
@@ -68,7 +68,7 @@ class PolicyQuerySet(AppendOnlyQuerySet):
         return self.filter(posted_at__isnull=False)
 
     def in_force(self, now: datetime) -> Any | None:
-        """The version with the greatest `effective_from` that has passed, or None before the first. One query."""
+        """The version whose `effective_from` was the last to pass; None before the first. One query."""
         return self.posted().filter(effective_from__lte=now).order_by("-effective_from", "-version").first()
 
 
@@ -85,5 +85,5 @@ class CommentQuerySet(models.QuerySet[Any]):
         return self.order_by("held_since", "id")
 
     def in_thread_order(self) -> "CommentQuerySet":
-        """By the time they became public, so that a late approval comes after what a reader has already seen."""
+        """By the time they became public: a late approval comes after what a reader has already seen."""
         return self.order_by(F("public_since").asc(nulls_last=True), "id")

@@ -1,4 +1,4 @@
-"""Sends letters: claimed before they leave, tried again with growing waits, at least once, always the same mail."""
+"""Sends letters: claimed first, tried again with growing waits, at least once, ever the same mail."""
 
 import logging
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ def enqueue_delivery(letter_id: int, *, at: datetime) -> None:
 
 
 def deliver(letter_id: int, *, now: datetime) -> None:
-    """The letter has left, or waits for its next try, or has failed for good; nothing happens where it is not due.
+    """The letter has left, waits for its next try, or has failed for good; nothing happens if it is not due.
 
     Errors of the mail server are recorded on the letter and never raised.
     """
@@ -69,7 +69,7 @@ def _mine(letter: Letter) -> models.QuerySet[Letter]:
 
 
 def _forgotten(letter: Letter) -> dict[str, str]:
-    """What goes when a letter has left: a confirmation's text has the secret link in it, of which no copy is kept."""
+    """What goes when a letter has left: a confirmation holds the secret link, of which no copy is kept."""
     return {"text": "", "html": ""} if letter.kind == LetterKind.CONFIRMATION else {}
 
 
@@ -96,7 +96,8 @@ def _message(letter: Letter) -> EmailMultiAlternatives:
 def enqueue_forgotten(*, now: datetime) -> int:
     """Gives a new job to each letter that should have left long ago and whose job was lost; says to how many.
 
-    For the operator's clock: a worker that dies between taking a job and taking its letter leaves none behind.
+    For the operator's clock: a worker that dies between taking a job and taking its letter leaves none
+    behind.
     """
     waiting = Q(state=LetterState.WAITING, send_after__lte=now - STUCK)
     stuck = Q(state=LetterState.SENDING, claimed_at__lte=now - 2 * STUCK)

@@ -1,8 +1,9 @@
-"""All that changes a comment's state, and nothing else does: one unit a verb, with its record and its mail."""
+"""All that changes a comment's state: one unit a verb, with its record and its mail."""
 
 from comments.actions.bulk import BulkResult, approve_many, reject_many
 from comments.actions.confirm import comment_to_confirm, confirm_address
 from comments.actions.decide import approve, hold, reject, remove, restore
+from comments.actions.drafts import Draft, Sent
 from comments.actions.errors import (
     AlreadySent,
     DiscussionClosed,
@@ -22,7 +23,7 @@ from comments.actions.errors import (
     TooManyConfirmations,
     Unacceptable,
 )
-from comments.actions.submit import Draft, Sent, submit
+from comments.actions.submit import submit
 from comments.actions.transitions import TRANSITIONS
 from comments.actions.undo import undo, withdraw
 

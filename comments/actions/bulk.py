@@ -24,9 +24,7 @@ class BulkResult:
 
 def approve_many(items: Iterable[Item], *, by: User, now: datetime, note: str = "") -> list[BulkResult]:
     """Approves each that is as it was seen; the others are left, with the reason. In the order given."""
-    return _each(
-        items, lambda pk, version: approve(pk, by=by, seen_version=version, now=now, note=note)
-    )
+    return _each(items, lambda pk, version: approve(pk, by=by, seen_version=version, now=now, note=note))
 
 
 def reject_many(

@@ -19,13 +19,14 @@ from comments.moderation.facts import Outcome, OutcomeKind
 def confirm_address(token: str, *, now: datetime) -> Comment:
     """The address is its commenter's, the link is used up, and the comment is held or public.
 
-    It is judged again, by the version its author accepted, since only now their own record counts: what would have
-    been refused then is held now. Raises LinkUnknown, LinkExpired, LinkUsed, or NotPossible if it was withdrawn.
+    It is judged again, by the version its author accepted, since only now their own record counts: what would
+    have been refused then is held now. Raises LinkUnknown, LinkExpired, LinkUsed, or NotPossible if it was
+    withdrawn.
     """
     link = _usable_link(token, now)
     link.used_at = now
     link.save(update_fields=["used_at"])
-    comment = Comment.objects.select_for_update().get(pk=link.comment_id)
+    comment: Comment = Comment.objects.select_for_update().get(pk=link.comment_id)
     if comment.state != State.UNCONFIRMED:
         raise NotPossible(_("This comment does not wait for a confirmation any more."))
     _confirm_commenter(comment, now)

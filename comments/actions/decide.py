@@ -28,10 +28,11 @@ LONGEST_NOTE = 2_000
 
 @transaction.atomic
 def approve(comment_id: int, *, by: User, seen_version: int, now: datetime, note: str = "") -> Decision:
-    """The held comment is public, and a mail that says so leaves in UNDO_SECONDS. Its answers stay as they are.
+    """The held comment is public; a mail that says so leaves in UNDO_SECONDS. Its answers stay as they are.
 
-    `seen_version` is the version that the moderator looked at. Raises StaleView where it has changed since (`note` is
-    kept in the error), NotPossible where it is not held, PermissionDenied; then nothing has changed. 14 queries.
+    `seen_version` is the version that the moderator looked at. Raises StaleView where it has changed since
+    (`note` is kept in the error), NotPossible where it is not held, PermissionDenied; then nothing has
+    changed. 14 queries.
     """
     return _publish(comment_id, Act.APPROVED, by=by, seen_version=seen_version, now=now, note=note)
 
@@ -44,12 +45,18 @@ def restore(comment_id: int, *, by: User, seen_version: int, now: datetime, note
 
 @transaction.atomic
 def reject(
-    comment_id: int, *, by: User, seen_version: int, now: datetime, rule_keys: Sequence[str] = (), note: str = ""
+    comment_id: int,
+    *,
+    by: User,
+    seen_version: int,
+    now: datetime,
+    rule_keys: Sequence[str] = (),
+    note: str = "",
 ) -> Decision:
     """The held comment is rejected under these rules; a statement of reasons leaves in UNDO_SECONDS.
 
-    Rules are those of the version that the author accepted, or where that has no such rule, of the one in force.
-    Raises RuleNeeded without any, RuleUnknown for a key of neither, and as `approve` does. 20 queries.
+    Rules are those of the version that the author accepted, or where that has no such rule, of the one in
+    force. Raises RuleNeeded without any, RuleUnknown for a key of neither, and as `approve` does. 20 queries.
     """
     return _turn_down(
         comment_id, Act.REJECTED, by=by, seen_version=seen_version, now=now, rule_keys=rule_keys, note=note
@@ -58,7 +65,13 @@ def reject(
 
 @transaction.atomic
 def remove(
-    comment_id: int, *, by: User, seen_version: int, now: datetime, rule_keys: Sequence[str] = (), note: str = ""
+    comment_id: int,
+    *,
+    by: User,
+    seen_version: int,
+    now: datetime,
+    rule_keys: Sequence[str] = (),
+    note: str = "",
 ) -> Decision:
     """The public comment is gone from the page, with a statement of reasons. Raises as `reject` does."""
     return _turn_down(
@@ -68,7 +81,13 @@ def remove(
 
 @transaction.atomic
 def hold(
-    comment_id: int, *, by: User, seen_version: int, now: datetime, rule_keys: Sequence[str] = (), note: str = ""
+    comment_id: int,
+    *,
+    by: User,
+    seen_version: int,
+    now: datetime,
+    rule_keys: Sequence[str] = (),
+    note: str = "",
 ) -> Decision:
     """The public comment waits for a decision again, off the page, under these rules; no mail goes out.
 
@@ -91,7 +110,9 @@ def seen_comment(comment_id: int, *, by: User, seen_version: int, note: str) -> 
     if comment.version != seen_version:
         raise StaleView(comment, latest_decision(comment), note)
     if unstorable(note) or len(note) > LONGEST_NOTE:
-        sentence = _("A note has at most %(most)d characters, and no control characters.") % {"most": LONGEST_NOTE}
+        sentence = _("A note has at most %(most)d characters, all of which can be stored.") % {
+            "most": LONGEST_NOTE
+        }
         raise Unacceptable("note", sentence)
     return comment
 
@@ -104,13 +125,22 @@ def _publish(comment_id: int, act: Act, *, by: User, seen_version: int, now: dat
 
 
 def _turn_down(
-    comment_id: int, act: Act, *, by: User, seen_version: int, now: datetime, rule_keys: Sequence[str], note: str
+    comment_id: int,
+    act: Act,
+    *,
+    by: User,
+    seen_version: int,
+    now: datetime,
+    rule_keys: Sequence[str],
+    note: str,
 ) -> Decision:
     comment = seen_comment(comment_id, by=by, seen_version=seen_version, note=note)
     rules = _rules_cited(comment, rule_keys, now)
     quoted = _quoted(comment, rules)
     removed = act == Act.REMOVED
-    statement = mail.statement_of_reasons(comment, _as_cited(rules, quoted), note=note, removed=removed, now=now)
+    statement = mail.statement_of_reasons(
+        comment, _as_cited(rules, quoted), note=note, removed=removed, now=now
+    )
     evidence = Evidence(quoted=quoted, note=note, statement=statement.text)
     decision = change_state(comment, act=act, now=now, by=by, grounds=_grounds(rules), evidence=evidence)
     mail.write_statement(comment, decision, statement, send_after=leaves_at(now))
@@ -148,15 +178,14 @@ def _grounds(rules: Sequence[Rule]) -> list[Ground]:
 
 
 def _quoted(comment: Comment, rules: Sequence[Rule]) -> list[dict[str, Any]]:
-    """The words that the checks of the cited rules caught, each once, where the check is one that shows words."""
+    """The words that checks of the cited rules caught, each once, where the check is one that shows words."""
     text = comment.current_text
     if text is None:
         return []
-    numbers = {rule.key: rule.number for rule in rules}
-    findings = text.findings.filter(rule__key__in=numbers, end__gt=0).select_related("rule").order_by("start", "id")
+    caught = text.findings.filter(rule__key__in=[rule.key for rule in rules], end__gt=0)
     words = [
         (finding.rule.key, text.body[finding.start : finding.end])
-        for finding in findings
+        for finding in caught.select_related("rule").order_by("start", "id")
         if finding.rule and (check := CHECKS.get(finding.check_name)) and check.shows_words
     ]
     return [{"rule": key, "words": quoted} for key, quoted in dict.fromkeys(words)]

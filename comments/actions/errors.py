@@ -1,4 +1,4 @@
-"""Why an action was not done: each error holds a sentence for whoever asked, and what a screen needs to go on."""
+"""Why an action was not done: a sentence for whoever asked, and what a screen needs to go on."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from comments.moderation.facts import Outcome
 from comments.rulebook import ShownRule
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - the desk's word
     """The action was not done and nothing was stored. `sentence` says why, in the active language."""
 
     reason: str | Promise = _("That is not possible.")
@@ -30,7 +30,7 @@ class Unacceptable(Refused):
 
 
 class Refusal(Refused):
-    """Checks refuse the text. `outcome.findings` says what each saw; refusals were counted, the text was not kept."""
+    """Checks refuse the text: `outcome.findings` says what each saw. Counted; the text is not kept."""
 
     reason = _("Your comment was not sent, because it does not keep to the comment policy.")
 
@@ -44,9 +44,11 @@ class NoPolicy(Refused):
 
 
 class PolicyChanged(Refused):
-    """Another version is in force than the one accepted. `changed` are its rules that are new or read differently."""
+    """Another version is in force than the one accepted; `changed` are its new or changed rules."""
 
-    reason = _("The comment policy has changed since you opened this page. Please read what is new and accept it.")
+    reason = _(
+        "The comment policy has changed since you opened this page. Please read and accept what is new."
+    )
 
     def __init__(self, current: Policy, changed: list[ShownRule]) -> None:
         self.current, self.changed = current, changed
@@ -62,13 +64,15 @@ class DiscussionClosed(Refused):
 
 
 class ParentGone(Refused):
-    reason = _("The comment that you are answering is not on this page any more. You can send yours on its own.")
+    reason = _(
+        "The comment that you are answering is not on the page any more. You can send yours on its own."
+    )
 
 
 class AlreadySent(Refused):
     """The form was sent before; `same_text` says whether with this text (then another person sent it)."""
 
-    reason = _("This form has been sent already, with another text. Open a new form to send a further comment.")
+    reason = _("This form has been sent already, with another text. Open a new form for a further comment.")
 
     def __init__(self, comment: Comment, same_text: bool) -> None:
         self.comment, self.same_text = comment, same_text
@@ -86,7 +90,7 @@ class TooManyConfirmations(Refused):
 
 
 class LinkUnknown(Refused):
-    reason = _("This link is not one of ours, or it was not copied whole. Please open it from the mail again.")
+    reason = _("This link is not ours, or was not copied whole. Please open it from the mail again.")
 
 
 class LinkExpired(Refused):
@@ -121,7 +125,7 @@ class RuleUnknown(RuleNeeded):
 
 
 class StaleView(Refused):
-    """The comment has changed since it was looked at. `latest` says what happened; `note` is the note, kept."""
+    """The comment has changed since it was looked at: `latest` says how; `note` is the note, kept."""
 
     reason = _("This comment has changed since you opened it, so nothing was done.")
 

@@ -1,4 +1,4 @@
-"""Puts the checks' outcome beside a comment: what they found is stored with its text, why it waits with its decision."""
+"""Has a comment judged, and keeps what was found beside its text and why it waits beside its decision."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ def judge(submission: Submission, policy: Policy) -> Outcome:
 
 
 def store_findings(text: CommentText, outcome: Outcome, rules: dict[str, Rule]) -> None:
-    """What was found, and each standing reason, stand beside the text in place of what stood there. Two queries."""
+    """What was found, and each standing reason, replace what stood beside the text. Two queries."""
     text.findings.all().delete()
     rows = [_row(text, finding, rules) for finding in outcome.findings]
     unavailable = any(finding.fact == UNAVAILABLE for finding in outcome.findings)

@@ -91,7 +91,8 @@ def unstorable(text: str) -> bool:
 def commenter_of(sender: Sender, now: datetime) -> Commenter:
     """The commenter, stored and locked until the transaction ends. At most five queries.
 
-    A signed-in reader takes over what was sent from their address before; a guest is nobody until they confirm.
+    A signed-in reader takes over what was sent from their address before; a guest is nobody until they
+    confirm.
     """
     if sender.user is None:
         guest = {"name": sender.name, "language": sender.language, "first_seen": now}
@@ -113,7 +114,7 @@ def commenter_of(sender: Sender, now: datetime) -> Commenter:
 
 
 def network_key(address: str) -> str:
-    """A keyed digest of the network (/24, or /48 of IPv6) that an IP address lies in; "" for what is no address."""
+    """A keyed digest of the network (/24, or /48 of IPv6) of an IP address; "" for what is none."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Changes a comment's state: on condition of what was seen, with its decision and the counts, in one transaction."""
+"""Changes a comment's state on condition of what was seen, with its decision and the counts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.actions.errors import NotPossible, StaleView
 from comments.actions.transitions import TRANSITIONS
-from comments.decisions import Evidence, Ground, append_decision
+from comments.decisions import NO_EVIDENCE, Evidence, Ground, append_decision
 from comments.enums import Act, State
 from comments.models import Comment, Decision, Discussion
 from newsroom.accounts.models import User
@@ -23,13 +23,14 @@ def change_state(
     by: User | None = None,
     automatic: bool = False,
     grounds: Sequence[Ground] = (),
-    evidence: Evidence = Evidence(),  # noqa: B008 - frozen
+    evidence: Evidence = NO_EVIDENCE,
     undoes: Decision | None = None,
 ) -> Decision:
     """The comment is in its next state, one version on, and the decision says so; public counts have moved.
 
-    To be called inside a transaction. Six queries, one more where public counts move. Raises NotPossible where the
-    table knows no such step, StaleView where the row is not as `comment` has it: then nothing was changed.
+    To be called inside a transaction. Six queries, one more where public counts move. Raises NotPossible
+    where the table knows no such step, StaleView where the row is not as `comment` has it: then nothing was
+    changed.
     """
     seen_state, seen_version = comment.state, comment.version
     to_state = TRANSITIONS.get((seen_state, act))
@@ -61,8 +62,9 @@ def change_state(
 def times_of(comment: Comment, act: Act, to_state: str, now: datetime) -> dict[str, Any]:
     """The times that change with a state.
 
-    What becomes public (again) does so now, so that nobody who follows the discussion misses it; what is undone keeps
-    its place in the queue; `public_since` stays when a comment goes, since its stub keeps its place.
+    What becomes public (again) does so now, so that nobody who follows the discussion misses it; what is
+    undone keeps its place in the queue; `public_since` stays when a comment goes, since its stub keeps its
+    place.
     """
     times: dict[str, Any] = {"decided_at": now}
     if to_state == State.PUBLIC:
@@ -74,7 +76,7 @@ def times_of(comment: Comment, act: Act, to_state: str, now: datetime) -> dict[s
 
 
 def count_public(discussion_id: int, from_state: str, to_state: str) -> None:
-    """Moves the discussion's count and version where readers see a change; touches nothing else. At most one query."""
+    """Moves the discussion's count and version where readers see a change. At most one query."""
     step = (to_state == State.PUBLIC) - (from_state == State.PUBLIC)
     if step:
         Discussion.objects.filter(pk=discussion_id).update(
@@ -89,4 +91,6 @@ def latest_decision(comment: Comment) -> Decision | None:
 
 def impossible(comment: Comment) -> str:
     """A sentence for an act that this state does not allow."""
-    return _("That cannot be done to a comment in the state “%(state)s”.") % {"state": comment.get_state_display()}
+    return _("That cannot be done to a comment in the state “%(state)s”.") % {
+        "state": comment.get_state_display()
+    }

@@ -42,7 +42,7 @@ def reachable(table: Transitions) -> set[str]:
 
 
 def validate(table: Transitions) -> None:
-    """Raises ValueError with what is wrong: a state or act nobody knows, or a state that cannot be reached."""
+    """Raises ValueError with what is wrong: an unknown state or act, or a state that cannot be reached."""
     for (start, act), to in table.items():
         if start not in (NEW, *State.values) or act not in Act.values or to not in State.values:
             raise ValueError(f"The transition from {start!r} by {act!r} to {to!r} names what is not known.")

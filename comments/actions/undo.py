@@ -21,8 +21,9 @@ UNDOABLE = frozenset({Act.APPROVED, Act.REJECTED, Act.REMOVED, Act.RESTORED})
 def undo(decision_id: int, *, by: User, now: datetime) -> Decision:
     """The comment waits in the queue again, in its old place, and the mail about the decision never leaves.
 
-    Raises NotPossible where the mail has left (without a mail: after UNDO_SECONDS) or the decision is not one to be
-    undone, StaleView where something else was decided since, PermissionDenied; then nothing has changed.
+    Raises NotPossible where the mail has left (without a mail: after UNDO_SECONDS) or the decision is not one
+    to be undone, StaleView where something else was decided since, PermissionDenied; then nothing has
+    changed.
     """
     if not can_moderate(by):
         raise PermissionDenied
@@ -48,7 +49,7 @@ def _stop_mail(decision: Decision, now: datetime) -> None:
 
 @transaction.atomic
 def withdraw(comment_id: int, *, now: datetime, seen_version: int) -> Decision:
-    """The author takes the comment back, whatever its state; whoever calls has made sure that it is the author.
+    """The author takes the comment back, in any state; whoever calls has made sure that it is the author.
 
     Raises StaleView where it has changed since they looked, NotPossible where it is withdrawn already.
     """

@@ -1,13 +1,18 @@
 """On PostgreSQL: triggers that refuse to change what stands for ever, whoever asks and by whatever SQL.
 
-SQLite has none, since they would also refuse the flush between tests; there the models refuse. TRUNCATE is not
-refused here: it is not the application's to run, and PostgreSQL grants it apart.
+SQLite has none, since they would also refuse the flush between tests; there the models refuse. TRUNCATE is
+not refused here: it is not the application's to run, and PostgreSQL grants it apart.
 """
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-NEVER_CHANGED = ("comments_decision", "comments_decisionground", "comments_seal", "comments_phraselistrevision")
+NEVER_CHANGED = (
+    "comments_decision",
+    "comments_decisionground",
+    "comments_seal",
+    "comments_phraselistrevision",
+)
 
 FUNCTIONS = """
 CREATE FUNCTION comments_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -19,9 +19,7 @@ class Appeal(models.Model):
     )
     commenter = models.ForeignKey("comments.Commenter", models.PROTECT, related_name="appeals")
     text = models.TextField(_("objection"), max_length=3000)
-    state = models.CharField(
-        _("state"), max_length=8, choices=AppealState.choices, default=AppealState.OPEN
-    )
+    state = models.CharField(_("state"), max_length=8, choices=AppealState.choices, default=AppealState.OPEN)
     created_at = models.DateTimeField(_("received"))
     promised_by = models.DateTimeField(_("answer promised by"))
     answered_by = models.ForeignKey(

@@ -34,10 +34,6 @@ class FrozenOncePosted(models.Model):
     class Meta:
         abstract = True
 
-    def posted_policies(self) -> models.QuerySet[Any]:
-        """The posted policies that the row belongs to, as it is stored and as it would be."""
-        raise NotImplementedError
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.posted_policies().exists():
             raise Unchangeable.row(self)
@@ -47,3 +43,7 @@ class FrozenOncePosted(models.Model):
         if self.posted_policies().exists():
             raise Unchangeable.row(self)
         return super().delete(*args, **kwargs)
+
+    def posted_policies(self) -> models.QuerySet[Any]:
+        """The posted policies that the row belongs to, as it is stored and as it would be."""
+        raise NotImplementedError

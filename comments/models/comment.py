@@ -98,11 +98,13 @@ class CommentText(models.Model):
 
 
 class CommentFinding(models.Model):
-    """What a check saw in a text, or a standing reason that held it. Words are `body[start:end]` of the text."""
+    """What a check saw in a text, or a standing reason that held it; words are `body[start:end]`."""
 
     text = models.ForeignKey(CommentText, models.CASCADE, related_name="findings")
     rule = models.ForeignKey("comments.Rule", models.PROTECT, null=True, blank=True, related_name="findings")
-    standing = models.CharField(_("standing reason"), max_length=30, choices=StandingReason.choices, blank=True)
+    standing = models.CharField(
+        _("standing reason"), max_length=30, choices=StandingReason.choices, blank=True
+    )
     check_name = models.CharField(_("check"), max_length=40, blank=True)
     fact = models.CharField(_("fact"), max_length=40, blank=True)
     effect = models.CharField(_("effect"), max_length=6, choices=Effect.choices)

@@ -14,7 +14,8 @@ class Decision(AppendOnly):
     """One change of one subject's state: who or what, from which state to which, on which version, when.
 
     Decisions of a subject form a chain: `seq` counts from 1, `previous_digest` is the one before's `digest`.
-    The database refuses change and deletion on PostgreSQL. What may have to be erased is in `DecisionEvidence`.
+    The database refuses change and deletion on PostgreSQL. What may have to be erased is in
+    `DecisionEvidence`.
     """
 
     uid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
@@ -101,7 +102,7 @@ class DecisionGround(AppendOnly):
 
 
 class DecisionEvidence(models.Model):
-    """What a decision rests on that may have to be erased: the words quoted, notes, the statement of reasons."""
+    """What a decision rests on that may have to be erased: words quoted, notes, the statement of reasons."""
 
     decision = models.OneToOneField(Decision, models.PROTECT, related_name="evidence")
     salt = models.CharField(max_length=32)

@@ -1,4 +1,4 @@
-"""A mail to somebody outside, frozen when it was decided, so that it can be shown, cancelled, and sent again."""
+"""A mail to somebody outside, frozen when it was decided: it can be shown, cancelled, and sent again."""
 
 import uuid
 

@@ -123,7 +123,7 @@ class PhraseList(models.Model):
 
 
 class PhraseListRevision(AppendOnly):
-    """One state of a phrase list, never changed. Entries: `{"text": ..., "kind": "word" | "stem" | "phrase"}`."""
+    """One state of a phrase list. Entries: `{"text": ..., "kind": "word" | "stem" | "phrase"}`."""
 
     phrase_list = models.ForeignKey(PhraseList, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField(_("number"))
@@ -156,7 +156,9 @@ class RefusalCount(models.Model):
     class Meta:
         verbose_name = _("refusals of a day")
         verbose_name_plural = _("refusals by day")
-        constraints = [models.UniqueConstraint(fields=["policy", "rule_key", "day"], name="refusals_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "rule_key", "day"], name="refusals_once_a_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.rule_key}: {self.count}"

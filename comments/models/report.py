@@ -22,9 +22,7 @@ class Report(models.Model):
     name = models.CharField(_("name"), max_length=80, blank=True)
     address = models.EmailField(_("e-mail address"), blank=True)
     good_faith = models.BooleanField(_("in good faith"), default=False)
-    state = models.CharField(
-        _("state"), max_length=9, choices=ReportState.choices, default=ReportState.OPEN
-    )
+    state = models.CharField(_("state"), max_length=9, choices=ReportState.choices, default=ReportState.OPEN)
     created_at = models.DateTimeField(_("received"))
     decision = models.ForeignKey(
         "comments.Decision", models.PROTECT, null=True, blank=True, related_name="reports"

@@ -1,5 +1,6 @@
 """The tables of stories, one noun a module."""
 
+from articles.models.append_only import Unchangeable
 from articles.models.article import Address, Article, ArticleEvent, ImportedSource
 from articles.models.correction import Correction, CorrectionText
 from articles.models.front import Front, FrontEdition, FrontSlot
@@ -28,5 +29,6 @@ __all__ = [
     "Revision",
     "Section",
     "Topic",
+    "Unchangeable",
     "WorkingCopy",
 ]

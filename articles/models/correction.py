@@ -5,9 +5,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.enums import CorrectionKind
+from articles.models.append_only import AppendOnly
 
 
-class Correction(models.Model):
+class Correction(AppendOnly):
     """That a story was corrected, when and by whom. The database refuses change and deletion."""
 
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="corrections")

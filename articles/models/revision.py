@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.enums import Label, RevisionReason
+from articles.models.append_only import AppendOnly
 
 
-class Revision(models.Model):
+class Revision(AppendOnly):
     """One saved, numbered state of a story's content. Never changed; numbered under the story's row lock.
 
     `byline` and `topics` are ordered lists of ids; `body` is HTML as `newsroom.html.story_html` cleaned it.

@@ -1,6 +1,11 @@
 """Sections and topics: where a story stands and what it is about. Merged or retired, never deleted."""
 
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,6 +26,27 @@ class Section(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raises ValidationError where the slug is the first word of an address of the site itself."""
+        if self.slug in reserved_first_words():
+            raise ValidationError(
+                {"slug": _("Addresses of the site itself begin with “%(slug)s”.") % {"slug": self.slug}}
+            )
+
+
+def reserved_first_words() -> set[str]:
+    """The first words of all the site's own addresses, read from its URLs: no section may take one."""
+    return {*_first_words(get_resolver().url_patterns), settings.STATIC_URL.strip("/").partition("/")[0]}
+
+
+def _first_words(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        first = str(pattern.pattern).lstrip("^").partition("/")[0]
+        if first and "<" not in first:
+            yield first
+        elif not first and isinstance(pattern, URLResolver):
+            yield from _first_words(pattern.url_patterns)
 
 
 class Topic(models.Model):

@@ -1,0 +1,131 @@
+"""What the discussions keep of a person: out on request, or away, with the chain of decisions left whole."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from comments.actions import withdraw
+from comments.enums import State
+from comments.models import (
+    AddressConfirmation,
+    Appeal,
+    Comment,
+    Commenter,
+    CommentFinding,
+    CommentText,
+    DecisionEvidence,
+    Letter,
+    Report,
+)
+
+PERSONAL_FIELDS = {
+    "comments.Commenter": {"user", "address", "name", "language"},
+    "comments.AddressConfirmation": {"commenter", "token_digest"},
+    "comments.Comment": {"commenter", "name", "network_key"},
+    "comments.CommentText": {"body", "html", "fingerprint"},
+    "comments.CommentFinding": {"entry", "details"},
+    "comments.Decision": {"commenter"},
+    "comments.DecisionEvidence": {"quoted", "note", "statement"},
+    "comments.Letter": {"commenter", "to", "subject", "text", "html", "last_error"},
+    "comments.Report": {"reporter", "explanation", "name", "address"},
+    "comments.Appeal": {"commenter", "text", "reasons"},
+    "comments.Sanction": {"commenter"},
+}
+
+
+def export_person(address: str) -> dict[str, Any]:
+    """Everything that hangs on the commenter with this address, as plain data; empty where there is none.
+
+    Costs a constant number of queries.
+    """
+    commenter = Commenter.objects.filter(address=address.lower()).first()
+    if commenter is None:
+        return {}
+    return {
+        "commenter": {
+            "address": commenter.address,
+            "name": commenter.name,
+            "language": commenter.language,
+            "first seen": commenter.first_seen.isoformat(),
+            "pre-moderated": commenter.pre_moderated,
+        },
+        "comments": [_comment(comment) for comment in _comments_of(commenter)],
+        "letters": [
+            {"to": letter.to, "subject": letter.subject, "text": letter.text, "state": letter.state}
+            for letter in commenter.letters.order_by("id")
+        ],
+        "reports": [
+            {"comment": report.comment_id, "name": report.name, "address": report.address, "text": report.explanation}
+            for report in commenter.reports.order_by("id")
+        ],
+        "appeals": [
+            {"decision": appeal.decision_id, "text": appeal.text, "answer": appeal.reasons}
+            for appeal in commenter.appeals.order_by("id")
+        ],
+        "sanctions": [
+            {"kind": sanction.kind, "from": sanction.starts_at.isoformat()}
+            for sanction in commenter.sanctions.order_by("id")
+        ],
+        "confirmations": [
+            sent.isoformat() for sent in commenter.confirmations.order_by("id").values_list("created_at", flat=True)
+        ],
+    }
+
+
+def _comments_of(commenter: Commenter) -> Any:
+    return commenter.comments.order_by("id").prefetch_related("texts__findings", "decisions__evidence")
+
+
+def _comment(comment: Comment) -> dict[str, Any]:
+    return {
+        "id": str(comment.uid),
+        "name": comment.name,
+        "state": comment.state,
+        "sent": comment.submitted_at.isoformat(),
+        "texts": [text.body for text in comment.texts.all()],
+        "findings": [
+            {"fact": finding.fact, "entry": finding.entry, "details": finding.details}
+            for text in comment.texts.all()
+            for finding in text.findings.all()
+        ],
+        "decisions": [
+            {
+                "act": decision.act,
+                "at": decision.at.isoformat(),
+                "quoted": decision.evidence.quoted,
+                "note": decision.evidence.note,
+                "statement": decision.evidence.statement,
+            }
+            for decision in comment.decisions.all()
+        ],
+    }
+
+
+@transaction.atomic
+def erase_person(address: str, *, now: datetime) -> int:
+    """Withdraws the person's comments and blanks name, address, texts, letters and evidence.
+
+    Decisions stay, so the chain is whole. A few queries a comment. Returns how many commenters were erased: 0 or 1.
+    """
+    commenter = Commenter.objects.select_for_update().filter(address=address.lower()).first()
+    if commenter is None:
+        return 0
+    for comment in commenter.comments.exclude(state=State.WITHDRAWN).order_by("id"):
+        withdraw(comment.pk, now=now, seen_version=comment.version)
+    CommentText.objects.filter(comment__commenter=commenter).update(body="", html="", fingerprint="")
+    CommentFinding.objects.filter(text__comment__commenter=commenter).update(start=0, end=0, entry="", details={})
+    DecisionEvidence.objects.filter(decision__comment__commenter=commenter).update(
+        quoted=[], note="", statement="", erased_at=now
+    )
+    Comment.objects.filter(commenter=commenter).update(name="", network_key="")
+    Letter.objects.filter(commenter=commenter).delete()
+    AddressConfirmation.objects.filter(commenter=commenter).delete()
+    Report.objects.filter(reporter=commenter).update(reporter=None, name="", address="", explanation="")
+    Appeal.objects.filter(commenter=commenter).update(text="", reasons="")
+    commenter.address = commenter.user = None
+    commenter.name = ""
+    commenter.language = "en"
+    commenter.erased_at = now
+    commenter.save()
+    return 1

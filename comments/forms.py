@@ -1,9 +1,8 @@
 """The form in which readers write a comment: what may come in, and the sentence for what may not."""
 
 import uuid
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Layout
@@ -39,11 +38,10 @@ def _refuse_nul(text: str) -> None:
 
 def _refuse_unreadable(text: str) -> None:
     if _UNREADABLE in text:
-        raise ValidationError(
-            _(
-                "Some characters could not be read (they stand here as “\ufffd”). Please write them again, as UTF-8."
-            )
+        message = _(
+            "Some characters could not be read (they stand here as “\ufffd”). Please write them again."
         )
+        raise ValidationError(message)
 
 
 class PlainTextField(forms.CharField):
@@ -60,7 +58,7 @@ class PlainTextField(forms.CharField):
 
 
 class CommentForm(forms.Form):
-    """A comment on its way in. `parent_comment` is what it answers, once the form is clean; None for the story."""
+    """A comment on its way in. Once clean, `parent_comment` is what it answers, None for the story."""
 
     name = PlainTextField(
         label=_("Your name"),
@@ -146,11 +144,10 @@ class CommentForm(forms.Form):
         if given:
             self.parent_comment = public_parent(given, self.discussion)
             if self.parent_comment is None:
-                raise ValidationError(
-                    _(
-                        "The comment that you answer is not there (any more). Send yours as a comment on the story."
-                    )
+                message = _(
+                    "The comment that you answer is not there (any more). You can comment on the story."
                 )
+                raise ValidationError(message)
         return str(given)
 
     def clean_form_key(self) -> uuid.UUID:
@@ -181,22 +178,25 @@ class CommentForm(forms.Form):
         return bool(self.cleaned_data["website"]) or hurried
 
     def renew(self, *names: str) -> None:
-        """Shows the form again with all that was written, the named hidden fields new, and no box ticked for a
-        policy that was not the one accepted."""
-        data = self.data.copy()
+        """Shows the form again with all that was written and the named hidden fields new.
+
+        A box that was ticked for another version of the policy is not ticked any more.
+        """
+        data: QueryDict = cast("QueryDict", self.data).copy()
         for name in names:
             data[name] = self._fresh().get(name, "")
         if "policy_version" in names:
             data.pop("accept_policy", None)
-        for name, value in list(data.items()):
-            data[name] = displayable(str(value)) if name in ("name", "email", "body") else value
+        for name in ("name", "email", "body"):
+            if name in data:
+                data[name] = displayable(str(data[name]))
         self.data = data
 
     def forged(self) -> list[str]:
         """The hidden fields that did not come back as they were handed out."""
         return [name for name in HIDDEN if name in self.errors]
 
-    def _fresh(self) -> Mapping[str, str]:
+    def _fresh(self) -> dict[str, str]:
         return {
             "form_key": str(uuid.uuid4()),
             "policy_version": str(self.policy.version),
@@ -218,7 +218,7 @@ def public_parent(given: str, discussion: Discussion | None) -> Comment | None:
 
 def _ids_of(data: QueryDict | None, parent: Comment | None) -> str:
     """Ids that differ between the forms that script may have opened on one page."""
-    answered = parent.uid.hex if parent else (data or {}).get("parent", "")
+    answered = parent.uid.hex if parent else data.get("parent", "") if data else ""
     short = "".join(char for char in str(answered)[:8] if char.isalnum() and char.isascii())
     return f"id_%s_{short}" if short else "id_%s"
 
@@ -234,7 +234,7 @@ def _helper(names: list[str]) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
-    helper.show_errors = True
+    helper.include_media = False
     shown = [name for name in ("name", "email") if name in names]
     helper.layout = Layout(
         *HIDDEN,

@@ -205,7 +205,7 @@ def check_may_post(by: User) -> None:
 
 
 def _locked_draft(policy_id: int) -> Policy:
-    policy = Policy.objects.select_for_update().get(pk=policy_id)
+    policy: Policy = Policy.objects.select_for_update().get(pk=policy_id)
     if policy.posted_at is not None:
         message = _("Version %(version)s was posted already. It cannot be changed.")
         raise Refused(message % {"version": policy.version})

@@ -27,8 +27,8 @@ DEEPEST_SHOWN = 3
 class Entry:
     """One comment's place on a page, or the stub of one that is not public but has public answers.
 
-    Entries stand in reading order. `opens` says that the next one answers this one; `closes` how many lists of
-    answers end after it. A stub has neither name nor text nor time, and takes no answers.
+    Entries stand in reading order. `opens` says that the next one answers this one; `closes` how many lists
+    of answers end after it. A stub has neither name nor text nor time, and takes no answers.
     """
 
     comment: Comment

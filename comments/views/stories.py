@@ -1,0 +1,69 @@
+"""Which story an address below a story's own means, and what stands there when the story is not live."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from articles import reading
+from articles.caching import changes_of, keep_until_change, render_public
+from articles.models import Address, Article, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A story's address without its slashes, and what follows it (`comments/`)."""
+
+    path: str
+    below: str
+
+
+def path_of(address: dict[str, str]) -> str:
+    """A story's path from the parts of its address."""
+    return "{section}/{year}/{month}/{day}/{slug}".format(**address)
+
+
+def live_at(path: str, now: datetime) -> Publication | None:
+    """The live publication at a path. One query."""
+    rows = Publication.objects.published(now).filter(path=path).select_related("article", "section")
+    found: Publication | None = rows.defer("body_html", "search_tokens").first()
+    return found
+
+
+def live_story(article: Article, now: datetime) -> Publication | None:
+    """What readers get of a story now. One query."""
+    rows = Publication.objects.published(now).filter(article=article).select_related("article", "section")
+    found: Publication | None = rows.defer("body_html", "search_tokens").first()
+    return found
+
+
+def story_once_at(path: str) -> Article | None:
+    """The story that this path is or was. One query."""
+    address = Address.objects.select_related("article").filter(path=path).first()
+    return address.article if address else None
+
+
+def without_story(request: HttpRequest, place: Place, now: datetime) -> HttpResponse:
+    """A moved story's new address; 410 where one was and is not; 404 for the rest, even if announced."""
+    article = story_once_at(place.path)
+    if article is None or not reading.was_public(article, place.path, now):
+        raise Http404
+    current = live_story(article, now)
+    if current:
+        query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+        response = HttpResponsePermanentRedirect(f"{current.get_absolute_url()}{place.below}{query}")
+        return keep_until_change(response, now=now, changes=changes_of(article, now))
+    return gone(request, article, now)
+
+
+def gone(request: HttpRequest, article: Article, now: datetime) -> HttpResponse:
+    """That the story is not there any more (410)."""
+    return render_public(
+        request,
+        "410.html",
+        {"withdrawn": article.withdrawn_at is not None},
+        now=now,
+        language=article.language,
+        changes=changes_of(article, now),
+        status=410,
+    )

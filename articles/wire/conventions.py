@@ -91,10 +91,11 @@ LABELS = {
     **dict.fromkeys(("last updated", "posted", "created", "modified"), ""),
 }
 LABEL = re.compile(rf"(?P<name>{'|'.join(LABELS)})\s*:\s*(?P<value>.*)", re.IGNORECASE)
+# "BC-Syria-Talks", "SYRIA-TALKS (UPDATE 2)", "a0512 4 i BC-Syria"; not "COVID-19 deaths" nor "PM resigns".
 SLUG = _any(
-    r"[A-Z0-9^]{2,}(?:[-/_][A-Za-z0-9.]+)+(?:[ ,:(/].{0,40})?",
-    r"\^?(?:BC|AM|PM)[- ].{2,60}",
-    r"[A-Za-z]{1,3}\d{3,}\b.{0,60}",
+    r"\^?(?:BC|AM|PM)-[A-Z]\S*.{0,50}",
+    r"[A-Z]{3,}(?:[-/_][A-Z0-9]{3,})+(?:\s*[,(:/][^a-z]{0,40}|\s+\d(?:ST|ND|RD|TH)\b.{0,20})?",
+    r"[a-z]\d{3,5}.{0,20}\b(?:BC|AM|PM)-.{2,40}",
 )
 URGENCY = _any(
     r"\W*(?:urgent|flash|bulletin|breaking(?: news)?|news ?alert|alert|snap)\W*",
@@ -109,10 +110,11 @@ HEADLINE_PREFIX = re.compile(
 SITE_SUFFIX = re.compile(r"\s+[|»·–—-]\s+.{1,40}")
 _MONTH = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 DATE_LINE = _any(
-    rf"(?:\w+day,? )?(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}|{_MONTH} \d{{1,2}}),? \d{{4}}\b.{{0,40}}",
+    rf"(?:\w+day,? )?(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}|{_MONTH} \d{{1,2}}),? \d{{4}}\W*"
+    r"(?:\d{1,2}[:.]\d\d.{0,20})?",
     r"\d{4}-\d\d-\d\d\b.{0,30}",
     r"(?i:published|updated|posted|last (?:updated|modified))\b.{0,20}\d.{0,40}",
-    r"\d{1,2}:\d\d(?: ?[AaPp]\.?[Mm]\.?)?.{0,30}",
+    r"\d{1,2}:\d\d(?: ?[AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4})?",
 )
 BREADCRUMBS = re.compile(r"[^>»›.]{1,40}(?:\s[>»›]\s[^>»›.]{1,60})+")
 
@@ -129,6 +131,24 @@ BARE_DATELINE = re.compile(
     rf"(?P<dateline>(?=[A-ZÀ-ÖØ-Þ]){_CAPITALS}{{3,40}}?(?:, ?(?:{_DAY}|[A-Z][A-Za-z. ]{{1,20}}?)){{0,3}}),?"
     r"\s*(?:[–—―]|\s--?)\s+"
 )
+_WITHIN_NAMES = (
+    "de",
+    "del",
+    "der",
+    "am",
+    "an",
+    "la",
+    "le",
+    "les",
+    "sur",
+    "on",
+    "upon",
+    "of",
+    "the",
+    "do",
+    "da",
+    "dos",
+)
 DATELINE_ALONE = re.compile(
     rf"(?P<dateline>{_PLACE}(?:, ?(?:{_DAY}|{_PLACE}))*,? ?\([^\W\d_][^()]{{1,39}}\))\s*[-–—―_:]*"
 )
@@ -141,7 +161,13 @@ NO_PLACE = re.compile(
 def dateline_of(text: str) -> re.Match[str] | None:
     """The dateline with its dash at the beginning of a paragraph."""
     found = DATELINE.match(text) or BARE_DATELINE.match(text)
-    return None if found is None or NO_PLACE.match(text) else found
+    return found if found and not NO_PLACE.match(text) and _is_place(found["dateline"]) else None
+
+
+def _is_place(dateline: str) -> bool:
+    """Whether the words before the agency are written like a name, in the scripts that have capitals."""
+    words = re.split(r"[(,/]", dateline)[0].split()
+    return all(not word[0].islower() or word in _WITHIN_NAMES for word in words)
 
 
 BYLINE = re.compile(r"(?:by|von|par|por)[: ]\s*(?P<names>\S.{2,120})", re.IGNORECASE)
@@ -176,12 +202,14 @@ ON_PAGE = _any(
     r"\W*(?:(?:view|show|read) (?:all )?comments?)\W*",
     r"\W*(?:share|e-?mail|print|tweet|copy link|save)\W*",
     r"\W*(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest|reddit)\W*",
-    r"\W*(?:(?:follow|like|join|contact|about|support) (?:us|our)\b.{0,80})",
+    r"\W*(?:follow|like|join|contact|about|support) us(?: (?:on|at|via)\b.{0,80})?\W*",
+    r"\W*join our (?:newsletter|channel|community|mailing list)\b.{0,60}",
     r"\W*(?:print (?:page|article|story)|sponsored(?: content)?|newsletters?|donate|subscribe|bookmark)\W*",
     r"\W*(?:log ?in|sign ?in|sign ?up|register)\W*",
-    r"\W*(?:copyright|©|\(c\)).{0,200}",
+    r"\W*(?:copyright\W+(?:\d|c\b)|©|\(c\)).{0,200}",
     r".{0,80}\ball rights reserved\b.{0,160}",
-    r"\W*(?:terms (?:of|and) .{0,30}|privacy policy.{0,30}|(?:skip|jump) to .{0,30})",
+    r"\W*(?:terms (?:of (?:use|service)|and conditions)|privacy policy).{0,30}",
+    r"\W*(?:skip|jump) to (?:the |main )*(?:content|navigation|search).{0,20}",
     r"\W*(?:menu|search|home|back to top|top|next(?: article)?|previous(?: article)?)\W*",
     r"\W*(?:tags?|topics|filed under)\s*:.{0,120}",
     r"\W*(?:\d+ min(?:ute)?s? read|reading time.{0,30}|listen to this article)\W*",
@@ -189,7 +217,7 @@ ON_PAGE = _any(
 )
 RELATED = _any(
     r"\W*related(?: (?:articles?|stories|news|topics|content|links|posts))?\W*",
-    r"\W*(?:(?:also )?(?:read|see) (?:more|also|next)|more (?:on|from|in) .{0,60})\W*",
+    r"\W*(?:(?:also )?(?:read|see) (?:more|also|next)|more (?:on|from|in)(?: \S+){1,3})\W*",
     r"\W*most (?:read|popular|viewed|shared)\W*",
     r"\W*(?:recommended(?: for you)?|trending(?: now)?|latest(?: news)?)\W*",
     r"\W*(?:you (?:may|might) also like.{0,20}|top stories|editor[’']?s[’']? picks?)\W*",

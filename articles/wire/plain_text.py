@@ -39,7 +39,7 @@ def read_story(data: bytes, *, name: str) -> Story:
 
 def _stands_alone(line: str) -> bool:
     """Lines that are never part of a longer paragraph, even without blank lines around them."""
-    marks = (known.END_MARK, known.MORE_MARK, known.LABEL, known.CREDITS)
+    marks = (known.SLUG, known.END_MARK, known.MORE_MARK, known.LABEL, known.CREDITS)
     return any(mark.fullmatch(line) for mark in marks) or head.is_byline(line)
 
 

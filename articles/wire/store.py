@@ -49,10 +49,10 @@ def import_story(
     now: datetime,
     language: str = "",
 ) -> Imported:
-    """The story as a draft with one revision, its original text and the doubts kept beside it; once for one file.
+    """The story as a draft with one revision, original text and doubts kept beside it; once for one file.
 
-    Authors of the byline are found by name or added. ``language`` is the section's unless given. Raises what
-    ``actions.begin`` and ``actions.save`` raise; nothing is stored then. About twenty queries.
+    Authors of the byline are found by name or added. ``language`` is the section's unless given. Raises
+    what ``actions.begin`` and ``actions.save`` raise; nothing is stored then. About twenty queries.
     """
     try:
         with transaction.atomic():
@@ -65,7 +65,7 @@ def import_story(
 
 
 def publish_imported(imported: Imported, *, by: User | None, now: datetime) -> Publication:
-    """Readers get the imported story at once. Without a byline it is credited to the newsroom, as a doubt says.
+    """Readers get the imported story at once; without a byline it is credited to the newsroom, with a doubt.
 
     Raises ``actions.Refused`` for a story marked KILL or HOLD.
     """

@@ -16,11 +16,12 @@ _ADDRESSED = re.compile(r"\A\W*(?:eds?|editors?)\s*[:.–—-]\s*", re.IGNORECAS
 
 def obey_orders(draft: Draft) -> Draft:
     """KILL and HOLD, wherever a desk writes them: around the text, in a note, or alone on a line."""
-    head = draft.blocks[: draft.first_prose + 1]
-    edges = {id(block) for block in (*head, *draft.blocks[-_TAIL:])}
+    head = draft.blocks[: draft.first_prose]
+    only_title = head[0] if len(head) == 1 else None
+    edges = {id(block) for block in (*draft.blocks[: len(head) + 1], *draft.blocks[-_TAIL:])}
     found = {}
     for block in draft.blocks:
-        if order := _order_at_edge(block, len(head)) if id(block) in edges else _order_in_text(block):
+        if order := _order_at_edge(block, only_title) if id(block) in edges else _order_in_text(block):
             found[block] = order
     if not found:
         return draft
@@ -31,13 +32,13 @@ def obey_orders(draft: Draft) -> Draft:
     return draft.doubting(f"It is marked {order} and must not be published as it is.")
 
 
-def _order_at_edge(block: Block, lines_in_head: int) -> Instruction | None:
+def _order_at_edge(block: Block, only_title: Block | None) -> Instruction | None:
     """A line that merely begins with KILL is an order only where another line can be the title."""
     text = _ADDRESSED.sub("", block.text)
     if block.is_prose and not known.NOTE.match(block.text):
         return known.order(known.OPENING_ORDERS, text)
     order = known.order(known.OPENING_ORDERS, text) or known.order(known.ORDERS_WITHIN, text)
-    return order or (known.order(known.POSSIBLE_ORDERS, text) if lines_in_head > 2 else None)
+    return order or (known.order(known.POSSIBLE_ORDERS, text) if block is not only_title else None)
 
 
 def _order_in_text(block: Block) -> Instruction | None:

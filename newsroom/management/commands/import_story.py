@@ -1,4 +1,4 @@
-"""`manage.py import_story FILE...`: stories from plain text, as agencies and scrapes leave them, into the newsroom."""
+"""`manage.py import_story FILE...`: stories from plain text, as agencies and scrapes leave them."""
 
 import sys
 from argparse import ArgumentParser
@@ -23,16 +23,14 @@ from newsroom.accounts.models import User
 
 
 class Command(BaseCommand):
-    """Each file is one transaction: it becomes a story whole, or nothing of it is stored and a line says why."""
+    """Each file is one transaction: it becomes a story whole, or nothing is stored and a line says why."""
 
-    help = "Makes a draft of each plain-text FILE; says what it was unsure of. The same file twice makes one story."
+    help = "Makes a story of each text file, once, and says what it was unsure of."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", metavar="FILE", nargs="+", help="a plain-text story")
         parser.add_argument("--section", metavar="S", help="slug or name; the first section unless given")
-        parser.add_argument(
-            "--publish", action="store_true", help="publish at once, unless marked KILL or HOLD"
-        )
+        parser.add_argument("--publish", action="store_true", help="publish at once, unless KILL or HOLD")
         parser.add_argument("--by", metavar="EMAIL", help="who imports; the operator unless given")
         parser.add_argument("--language", metavar="CODE", default="", help="the section's unless given")
 
@@ -49,7 +47,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def import_file(self, file: str, section: Section, by: User | None, options: dict[str, Any]) -> bool:
-        """Imports one file and prints what became of it; False if it was refused, with a line on standard error."""
+        """Imports one file and prints what became of it; False if it was refused."""
         try:
             with transaction.atomic():
                 self.report(file, *_import(_contents(file), file, section, by, options))
@@ -67,6 +65,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{_shown(file)}: was imported before, nothing was changed: {address}")
             return
         done = "published" if publication else "stored as a draft"
+        if imported.source.instruction:
+            done = f"stored as a draft, marked {imported.source.instruction} and not to be published"
         self.stdout.write(f"{_shown(file)}: {done}: {address}")
         for doubt in imported.source.doubts:
             self.stdout.write(f"  - {doubt}")
@@ -118,15 +118,12 @@ def _section(wanted: str | None) -> Section:
 
 
 def _address(imported: Imported, publication: Publication | None) -> str:
+    """The public address of a live story, else the one at which editors change it."""
     live = (
         publication or Publication.objects.published(timezone.now()).filter(article=imported.article).first()
     )
-    path = (
-        live.get_absolute_url()
-        if live
-        else reverse("admin:articles_article_change", args=[imported.article.pk])
-    )
-    return f"{settings.SITE_URL}{path}"
+    change = f"{reverse('admin:index')}articles/article/{imported.article.pk}/change/"
+    return f"{settings.SITE_URL}{live.get_absolute_url() if live else change}"
 
 
 def _sentence(error: Exception) -> str:

@@ -51,9 +51,8 @@ def _order_in_text(block: Block) -> Instruction | None:
 def _is_order_alone(block: Block) -> bool:
     if known.NOTE.match(block.text) or len(block.text.split()) > _LONGEST_ORDER:
         return False
-    return bool(
-        known.order(known.POSSIBLE_ORDERS, block.text) or known.order(known.OPENING_ORDERS, block.text)
-    )
+    opens = known.order(known.POSSIBLE_ORDERS, block.text) or known.order(known.OPENING_ORDERS, block.text)
+    return bool(opens or known.SLUG.fullmatch(block.text))
 
 
 def take_notes(draft: Draft) -> Draft:

@@ -254,7 +254,8 @@ def test_hard_wrapped_lines_are_one_paragraph() -> None:
 def test_wire_message_with_indented_paragraphs_is_read_whole() -> None:
     story = read(
         "BC-SYRIA-TALKS/2ND LD\nTalks fail\nBy Jane Doe\n"
-        f"   LONDON, Nov 3 (Reuters) - {fill(FIRST, 50)}\n   {fill(SECOND, 50)}\n   (more)\n   {FIRST}\n ENDS\n"
+        f"   LONDON, Nov 3 (Reuters) - {fill(FIRST, 50)}\n   {fill(SECOND, 50)}\n   (more)\n"
+        f"   {FIRST}\n ENDS\n"
     )
     assert (story.headline, story.byline, story.dateline) == (
         "Talks fail",

@@ -20,8 +20,10 @@ from newsroom.demo.address import Address
 
 RESTARTS = 3
 """How often a part may be started again before the demo gives up."""
-PATIENCE = 10.0
-"""Seconds that a part gets to end by itself, and the server to answer for the first time."""
+SECONDS_TO_END = 10.0
+"""What a part gets to end by itself before it is killed."""
+SECONDS_TO_ANSWER = 60.0
+"""What the server gets to answer for the first time, on however slow a machine."""
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -57,6 +59,7 @@ class Part:
 
     @property
     def exit_status(self) -> int | None:
+        """None while it runs, and before it was started."""
         return self.process.poll() if self.process else None
 
     def ask_to_end(self) -> None:
@@ -67,7 +70,7 @@ class Part:
         if self.process is None:
             return
         try:
-            self.process.wait(PATIENCE)
+            self.process.wait(SECONDS_TO_END)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -79,18 +82,19 @@ def child_environment(address: Address, mail_folder: Path) -> dict[str, str]:
     hosts = ["127.0.0.1", "localhost", "[::1]", str(address).rpartition(":")[0]]
     environment["ALLOWED_HOSTS"] = ",".join(dict.fromkeys(hosts))
     environment["SITE_URL"] = address.url
-    environment["EMAIL_URL"] = f"filemail://{mail_folder}"
+    # Three slashes, then the folder's own: with fewer its first name would be taken for a host.
+    environment["EMAIL_URL"] = f"file:///{mail_folder}"
     environment["DEBUG"] = "false"
     return environment
 
 
-def demo_parts(listening: socket, environment: Mapping[str, str]) -> list[Part]:
+def demo_parts(listening: socket, environment: Mapping[str, str]) -> tuple[Part, Part]:
     """The server on an inherited socket, and the worker that sends the mail."""
     number = listening.fileno()
     server = [sys.executable, "-m", "gunicorn", "newsroom.wsgi:application", "--bind", f"fd://{number}"]
-    server += ["--workers", "2", "--log-level", "warning", *_without_control_socket()]
+    server += ["--workers", "2", "--preload", "--log-level", "warning", *_without_control_socket()]
     worker = [sys.executable, "-m", "django", "db_worker", "--no-startup-delay", "--verbosity", "0"]
-    return [Part("web server", server, environment, (number,)), Part("mail worker", worker, environment)]
+    return Part("web server", server, environment, (number,)), Part("mail worker", worker, environment)
 
 
 def _without_control_socket() -> list[str]:
@@ -112,25 +116,26 @@ def _stopping_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def run_until_stopped(parts: Sequence[Part], address: Address, when_up: Callable[[], None]) -> None:
-    """Starts the parts, calls `when_up` once the server answers, and returns when a signal asks to end.
+def run_until_stopped(server: Part, worker: Part, address: Address, when_up: Callable[[], None]) -> None:
+    """Starts the server, then the worker, calls `when_up`, and returns when a signal asks to end.
 
     A part that dies is started again, RESTARTS times at most. Raises ServingError after that, or if the
-    server does not answer within PATIENCE seconds. Whatever happens, no part is left running.
+    server does not answer within SECONDS_TO_ANSWER. Whatever happens, no part is left running.
     """
     with _stopping_signals():
         try:
-            for part in parts:
-                part.start()
-            _await_answer(parts, address)
+            server.start()
+            _await_answer(server, address)
+            worker.start()
             when_up()
             while True:
-                _mind(parts)
+                _mind(server)
+                _mind(worker)
                 time.sleep(0.5)
         except Stopped:
             return
         finally:
-            _end(parts)
+            _end([server, worker])
 
 
 def _end(parts: Sequence[Part]) -> None:
@@ -142,29 +147,28 @@ def _end(parts: Sequence[Part]) -> None:
         part.await_end()
 
 
-def _mind(parts: Sequence[Part]) -> None:
-    for part in parts:
-        if part.exit_status is None:
-            continue
-        if part.starts > RESTARTS:
-            raise ServingError(
-                f"The {part.name} ended {part.starts} times, last with status {part.exit_status};"
-                " the demo gives up. What it said stands above."
-            )
-        part.start()
+def _mind(part: Part) -> None:
+    if part.exit_status is None:
+        return
+    if part.starts > RESTARTS:
+        raise ServingError(
+            f"The {part.name} ended {part.starts} times, last with status {part.exit_status};"
+            " the demo gives up. What it said stands above."
+        )
+    part.start()
 
 
-def _await_answer(parts: Sequence[Part], address: Address) -> None:
-    until = time.monotonic() + PATIENCE
+def _await_answer(server: Part, address: Address) -> None:
+    until = time.monotonic() + SECONDS_TO_ANSWER
     while not _answers(address):
         if time.monotonic() > until:
             raise ServingError(f"The web server does not answer at {address.url}. What it said stands above.")
-        _mind(parts)
+        _mind(server)
         time.sleep(0.05)
 
 
 def _answers(address: Address) -> bool:
-    connection = http.client.HTTPConnection(address.host, address.port, timeout=PATIENCE)
+    connection = http.client.HTTPConnection(address.host, address.port, timeout=SECONDS_TO_ANSWER)
     try:
         connection.request("GET", "/healthz")
         connection.getresponse().read()

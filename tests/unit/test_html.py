@@ -30,7 +30,8 @@ PIECES = st.lists(
             r"<[^>]+>|&[^;]+;|[^<&]",
             "<p></p><div></div><b></b><em></em><ul><ol><li></li></ul></ol><blockquote></blockquote><br><h1></h1><h4>"
             "<figure><figcaption></figcaption></figure><a><a href=/x><a href='//a.b'></a><script></script>"
-            "<table><td></td></table><o:p></o:p><span><!-- --><svg><style></style><template>&nbsp;&amp;&lt;&#x81;&#0;",
+            "<table><td></td></table><o:p></o:p><span><!-- --><svg><style></style><template>"
+            "&nbsp;&amp;&lt;&#x81;&#0;",
         )
     )
     | st.sampled_from([" ", "\n", "\xa0", "\u200c", "\u202e"])

@@ -1,0 +1,139 @@
+"""The log of decisions: order, filters, pages, and what it refuses."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from comments import actions
+from comments.models import Comment, Decision, Policy
+from newsroom.accounts.models import User
+from tests.factories import make_comment, make_discussion, make_policy, make_user
+
+pytestmark = pytest.mark.django_db
+LOG = "/admin/moderation/decisions/"
+
+
+@pytest.fixture
+def moderator() -> User:
+    return make_user(group="Moderator")
+
+
+@pytest.fixture
+def desk(client: Client, moderator: User) -> Client:
+    client.force_login(moderator)
+    return client
+
+
+@pytest.fixture
+def policy() -> Policy:
+    return make_policy()
+
+
+def decide(by: User, act: str, *, days_ago: int = 0, **fields: Any) -> Decision:
+    comment = make_comment(state="held", **fields)
+    now = timezone.now() - timedelta(days=days_ago)
+    if act == "approve":
+        return actions.approve(comment.pk, by=by, seen_version=1, now=now)
+    return actions.reject(comment.pk, by=by, seen_version=1, now=now, rule_keys=["respect"], note="Not like this.")
+
+
+def shown(desk: Client, **query: Any) -> list[str]:
+    return [line.uid for line in desk.get(LOG, query).context["lines"]]
+
+
+def test_log_is_newest_first_with_grounds_and_links(desk: Client, moderator: User, policy: Policy) -> None:
+    first, second = decide(moderator, "reject", days_ago=1), decide(moderator, "approve")
+    page = desk.get(LOG)
+    assert [line.uid for line in page.context["lines"]] == [str(second.uid), str(first.uid)]
+    text = page.content.decode()
+    assert "Rule 3, Respect others (version 1)" in text
+    assert reverse("moderation:comment", args=[Comment.objects.get(pk=first.comment_id).uid]) in text
+
+
+def test_log_filters_by_act_rule_decider_and_way(desk: Client, moderator: User, policy: Policy) -> None:
+    other = make_user(group="Moderator")
+    rejected, approved = decide(moderator, "reject"), decide(other, "approve")
+    assert shown(desk, act="rejected") == [str(rejected.uid)]
+    assert shown(desk, rule="respect") == [str(rejected.uid)]
+    assert shown(desk, by=other.pk) == [str(approved.uid)]
+    assert shown(desk, made="automatic") == []
+    assert len(shown(desk, made="people")) == 2
+
+
+def test_log_filters_by_story_in_any_of_its_addresses(desk: Client, moderator: User, policy: Policy) -> None:
+    discussion = make_discussion()
+    wanted = decide(moderator, "approve", discussion=discussion)
+    decide(moderator, "approve")
+    path = discussion.article.addresses.get().path
+    for story in (path, f"/{path}/", f"https://paper.example/{path}/?x=1#y", str(discussion.article.uid)):
+        assert shown(desk, story=story) == [str(wanted.uid)]
+
+
+def test_log_filters_by_days_both_included(desk: Client, moderator: User, policy: Policy) -> None:
+    old, new = decide(moderator, "approve", days_ago=3), decide(moderator, "approve")
+    today, then = timezone.localdate(), timezone.localdate(old.at)
+    assert shown(desk, since=today.isoformat()) == [str(new.uid)]
+    assert shown(desk, until=then.isoformat()) == [str(old.uid)]
+    assert shown(desk, since=then.isoformat(), until=today.isoformat()) == [str(new.uid), str(old.uid)]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"since": "2025-02-30"}, "From: there is no such day."),
+        ({"until": "yesterday"}, "To: there is no such day."),
+        ({"since": "0001-01-01"}, "From: "),
+        ({"until": "9999-12-31"}, "To: "),
+        ({"since": "2025-03-02", "until": "2025-03-01"}, "To: this day is before"),
+        ({"act": "exploded"}, "Act: "),
+        ({"rule": "nonsense"}, "Rule: "),
+        ({"by": "9" * 30}, "Decided by: "),
+        ({"by": "x\x00"}, "Decided by: "),
+        ({"story": "/nowhere/"}, "no story has or had this address"),
+        ({"story": "http://[::1"}, "no story has or had this address"),
+        ({"story": "a\x00"}, "Null characters"),
+        ({"before": "x"}, "names no place in the log"),
+    ],
+)
+def test_impossible_filters_give_sentences(desk: Client, policy: Policy, query: dict[str, str], sentence: str) -> None:
+    response = desk.get(LOG, query)
+    assert response.status_code == 400
+    assert sentence in response.content.decode()
+
+
+def test_log_pages_by_key_and_keeps_the_filter(desk: Client, moderator: User, policy: Policy) -> None:
+    discussion = make_discussion()
+    made = [decide(moderator, "approve", discussion=discussion, days_ago=60 - number) for number in range(53)]
+    page = desk.get(LOG, {"act": "approved"})
+    assert len(page.context["lines"]) == 50
+    rest = desk.get(LOG + page.context["older_url"])
+    assert [line.uid for line in rest.context["lines"]] == [str(one.uid) for one in reversed(made[:3])]
+    assert "act=approved" in page.context["older_url"]
+
+
+def test_log_costs_the_same_queries_at_1_and_at_10(desk: Client, moderator: User, policy: Policy) -> None:
+    decide(moderator, "reject")
+    desk.get(LOG)
+    with CaptureQueriesContext(connection) as few:
+        desk.get(LOG)
+    for _ in range(9):
+        decide(moderator, "reject")
+    with CaptureQueriesContext(connection) as many:
+        desk.get(LOG)
+    assert len(many) == len(few)
+
+
+def test_log_without_decisions_says_so(desk: Client) -> None:
+    assert "Nothing has been decided yet." in desk.get(LOG).content.decode()
+
+
+@pytest.mark.parametrize("group", ["", "Reporter", "Editor"])
+def test_log_is_for_moderators(client: Client, group: str) -> None:
+    client.force_login(make_user(group=group))
+    assert client.get(LOG).status_code == 403

@@ -98,7 +98,7 @@ def test_story_marked_by_its_agency_is_never_published(tmp_path: Path, order: st
     make_section()
     status, out, err = run("--publish", write(tmp_path, f"{order}\n\n{WIRE}"))
     instruction = ImportedSource.objects.get().instruction
-    assert (status, err, instruction) == (0, "", order.split()[0])
+    assert (status, err, instruction) == (0, "", order.partition(" ")[0])
     assert f": stored as a draft, marked {instruction} and not to be published: " in out
     assert Publication.objects.count() == 0
 

@@ -1,4 +1,4 @@
-"""Long lists in pages by key: "what came before this story", so that nothing is skipped while new ones arrive."""
+"""Long lists in pages by key: what came before this row, so that new ones push nothing out of sight."""
 
 import re
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Page:
 
 
 def page_before(rows: QuerySet[Any], *, field: str, before: Key | None, size: int = PAGE) -> Page:
-    """The newest `size` rows older than `before`; `rows` is ordered by `-field`, `-id`. One query and its prefetches."""
+    """The newest `size` rows before a key; `rows` is ordered by `-field`, `-id`. One query, and prefetches."""
     if before:
         rows = rows.filter(Q(**{f"{field}__lt": before.at}) | Q(**{field: before.at, "pk__lt": before.pk}))
     found = list(rows[: size + 1])

@@ -46,7 +46,7 @@ def render_public(
     changes: Iterable[datetime | None],
     status: int = 200,
 ) -> HttpResponse:
-    """A page for everybody in its own language, whoever asks, that caches may keep until it changes by time."""
+    """A page for everybody, in its own language whoever asks, that may be kept until it changes by time."""
     with translation.override(language):
         response = render(request, template, {"now": now, **context}, status=status)
     response.headers["Content-Language"] = language
@@ -76,4 +76,3 @@ def _within(field: str, bounds: dict[str, datetime]) -> dict[str, datetime]:
 def _next_midnight(now: datetime) -> datetime:
     tomorrow = timezone.localdate(now) + timedelta(days=1)
     return timezone.make_aware(datetime.combine(tomorrow, time.min))
-

@@ -1,4 +1,4 @@
-"""What readers' pages read of stories: live rows with what a teaser or a story shows, in a fixed number of queries."""
+"""What readers' pages read of stories: live rows with what is shown of them, in a fixed number of queries."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,18 +23,27 @@ class Desk:
 
 def teasers(now: datetime) -> PublicationQuerySet:
     """Live publications, newest first, with section and byline and without their long texts. Two queries."""
-    rows = Publication.objects.published(now).newest_first().select_related("section").defer("body_html", "search_tokens")
+    rows = (
+        Publication.objects.published(now)
+        .newest_first()
+        .select_related("section")
+        .defer("body_html", "search_tokens")
+    )
     return rows.prefetch_related(_byline())
 
 
 def story_at(path: str, now: datetime) -> Publication | None:
     """The live publication at a path with all that its page shows. Four queries, one where there is none."""
     rows = Publication.objects.published(now).filter(path=path).select_related("article", "section")
-    return rows.defer("search_tokens").prefetch_related(
-        _byline(),
-        Prefetch("topic_links", PublicationTopic.objects.select_related("topic")),
-        Prefetch("article__corrections", corrections(now), to_attr="shown_corrections"),
-    ).first()
+    return (
+        rows.defer("search_tokens")
+        .prefetch_related(
+            _byline(),
+            Prefetch("topic_links", PublicationTopic.objects.select_related("topic")),
+            Prefetch("article__corrections", corrections(now), to_attr="shown_corrections"),
+        )
+        .first()
+    )
 
 
 def corrections(now: datetime) -> QuerySet[Correction]:
@@ -55,8 +64,15 @@ def desks(now: datetime, *, besides: list[int]) -> list[Desk]:
 
     Three queries whatever the number of sections: each section's newest ids come by index.
     """
-    newest = Publication.objects.published(now).newest_first().filter(section=OuterRef("pk")).exclude(pk__in=besides)
-    ranks = {f"story_{rank}": Subquery(newest.values("pk")[rank : rank + 1]) for rank in range(STORIES_A_DESK)}
+    newest = (
+        Publication.objects.published(now)
+        .newest_first()
+        .filter(section=OuterRef("pk"))
+        .exclude(pk__in=besides)
+    )
+    ranks = {
+        f"story_{rank}": Subquery(newest.values("pk")[rank : rank + 1]) for rank in range(STORIES_A_DESK)
+    }
     sections = list(Section.objects.filter(retired_at=None).annotate(**ranks))
     wanted = {section.pk: [getattr(section, rank) for rank in ranks] for section in sections}
     rows = teasers(now).in_bulk([pk for pks in wanted.values() for pk in pks if pk])
@@ -65,7 +81,7 @@ def desks(now: datetime, *, besides: list[int]) -> list[Desk]:
 
 
 def opening(publication: Publication) -> list[str]:
-    """A story's first paragraphs as plain text, some OPENING_WORDS words; the last breaks off with an ellipsis. One query."""
+    """A story's first OPENING_WORDS words as plain paragraphs, with an ellipsis at the end. One query."""
     body = Publication.objects.values_list("body_html", flat=True).get(pk=publication.pk)
     shown: list[str] = []
     room = OPENING_WORDS
@@ -79,7 +95,7 @@ def opening(publication: Publication) -> list[str]:
 
 
 def was_public(article: Article, path: str, now: datetime) -> bool:
-    """Whether readers ever got this story at this address. An address that only waits for its time was not. One query."""
+    """Whether readers ever got this story here; an address that waits for its time was not. One query."""
     if article.embargo_until and article.embargo_until > now:
         return False
     by = min(at for at in (now, article.blocked_at, article.withdrawn_at) if at)

@@ -1,8 +1,10 @@
 """What machines ask for: feeds, the sitemap, and the two small files of manners and security."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
+from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemap_views
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -29,7 +31,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """One sitemap while all addresses fit into one; from then on an index of its pages (`?p=2`)."""
     now = timezone.now()
     stories = StorySitemap(now)
-    maps = {"fronts": FrontSitemap(), "stories": stories}
+    maps = _maps(stories)
     if "p" not in request.GET and stories.paginator.num_pages > 1:
         response = sitemap_views.index(request, maps, sitemap_url_name="sitemap_part")
     else:
@@ -41,8 +43,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def sitemap_part(request: HttpRequest, section: str) -> HttpResponse:
     """The addresses of one kind, as the index names them."""
     now = timezone.now()
-    maps = {"fronts": FrontSitemap(), "stories": StorySitemap(now)}
-    response = sitemap_views.sitemap(request, maps, section=section)
+    response = sitemap_views.sitemap(request, _maps(StorySitemap(now)), section=section)
     return keep_until_change(response.render(), now=now, changes=next_changes(now))
 
 
@@ -60,6 +61,10 @@ def security_txt(_request: HttpRequest) -> HttpResponse:
     contact = f"Contact: {settings.SECURITY_CONTACT}"
     address = f"Canonical: {absolute('/.well-known/security.txt')}"
     return _text([contact, f"Expires: {expires.isoformat()}", address])
+
+
+def _maps(stories: StorySitemap) -> dict[str, type[Sitemap[Any]] | Sitemap[Any]]:
+    return {"fronts": FrontSitemap(), "stories": stories}
 
 
 def _text(lines: list[str]) -> HttpResponse:

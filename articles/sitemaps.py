@@ -1,4 +1,4 @@
-"""Every public address for search engines: the fronts, and all live stories with the time of their last update."""
+"""Every public address for search engines: the fronts, and all live stories with their last update."""
 
 from datetime import datetime
 from typing import Any

@@ -11,7 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 from articles.models import Publication
 
 # A JSON string may hold these as escapes; as characters they could end the script element.
-_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_ESCAPES = {
+    ord("<"): "\\u003C",
+    ord(">"): "\\u003E",
+    ord("&"): "\\u0026",
+    0x2028: "\\u2028",
+    0x2029: "\\u2029",
+}
 
 
 def absolute(path: str) -> str:
@@ -50,7 +56,7 @@ def news_article(publication: Publication) -> dict[str, Any]:
 
 def json_for_script(data: dict[str, Any]) -> SafeString:
     """JSON that may stand inside a script element: no character in it can end the element."""
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPES))  # noqa: S308
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPES))
 
 
 def _author(name: str, slug: str) -> dict[str, str]:

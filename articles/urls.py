@@ -1,4 +1,4 @@
-"""Addresses of stories' lists and of what machines read; the sections come last because they catch any first word."""
+"""Addresses of lists and of what machines read; sections are apart, since they catch any first word."""
 
 from django.urls import path
 

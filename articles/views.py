@@ -29,13 +29,17 @@ def section_front(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     rows = reading.teasers(now).filter(section=section)
     page = _page_of(request, rows, on_top=1 + TOP_STORIES)
-    context = {"section": section, "is_section": True, **_front_of(page, is_first="before" not in request.GET)}
+    context = {
+        "section": section,
+        "is_section": True,
+        **_front_of(page, is_first="before" not in request.GET),
+    }
     return _list_page(request, "articles/section.html", context, page, now, language=section.language)
 
 
 @public_page
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """A topic's stories. A merged topic redirects; one without a live story is not there, so that no name leaks."""
+    """A topic's stories. A merged one redirects; one without a live story is 404, so that no name leaks."""
     found = get_object_or_404(Topic.objects.select_related("merged_into"), slug=slug)
     here = found.merged_into or found
     if moved := _to_stored_spelling(request, "topic", here.slug):
@@ -90,7 +94,9 @@ def _list_page(
 
 def _page_of(request: HttpRequest, rows: PublicationQuerySet, *, on_top: int = 0) -> Page:
     before = _before(request)
-    return page_before(rows, field="first_published_at", before=before, size=PAGE if before else PAGE + on_top)
+    return page_before(
+        rows, field="first_published_at", before=before, size=PAGE if before else PAGE + on_top
+    )
 
 
 def _before(request: HttpRequest) -> Key | None:
@@ -101,11 +107,15 @@ def _front_of(page: Page, *, is_first: bool) -> dict[str, Any]:
     rows = page.rows
     if not is_first or not rows:
         return {"lead": None, "top": [], "stories": rows}
-    return {"lead": rows[0], "opening": reading.opening(rows[0]), "top": rows[1 : 1 + TOP_STORIES], "stories": rows[1 + TOP_STORIES :]}
+    return {
+        "lead": rows[0],
+        "opening": reading.opening(rows[0]),
+        "top": rows[1 : 1 + TOP_STORIES],
+        "stories": rows[1 + TOP_STORIES :],
+    }
 
 
 def _to_stored_spelling(request: HttpRequest, name: str, slug: str) -> HttpResponse | None:
     """A permanent redirect where the address spells the slug in another way, or names what was merged."""
     stored = reverse(name, args=[slug])
     return None if request.path == unquote(stored) else HttpResponsePermanentRedirect(stored)
-

@@ -10,7 +10,7 @@ from articles.models import Section
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The paper's name and address, the time of the page, and the sections in use (one query, where they are shown)."""
+    """The paper's name and address, the page's time, the sections in use (one query, where shown)."""
     return {
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,

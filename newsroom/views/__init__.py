@@ -1,4 +1,4 @@
-"""Pages that need both apps, and those that need none: the home front, a story with its discussion, health, errors."""
+"""Pages that need both apps, or none: the home front, a story with its discussion, health, errors."""
 
 from newsroom.views.errors import bad_request, page_not_found
 from newsroom.views.health import healthz, readyz

@@ -6,14 +6,14 @@ from django.shortcuts import render
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """One answer for what never was and what is not public yet, and not kept: a story may begin here any second."""
+    """One answer for what never was and what is not public yet; not kept, since a story may begin here."""
     response = render(request, "404.html", status=404)
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What was wrong, where a view wrote a sentence about it (BadRequest); a general one where Django refused."""
+    """What was wrong, where a view wrote a sentence (BadRequest); a general one where Django refused."""
     reason = str(exception) if isinstance(exception, BadRequest) else ""
     response = render(request, "400.html", {"reason": reason}, status=400)
     response.headers["Cache-Control"] = "no-store"

@@ -273,7 +273,7 @@ def _needed(order: list[Entry]) -> set[int]:
 def _nested(entries: Iterable[Entry]) -> list[Entry]:
     """The entries with what a template needs to write lists within lists."""
     rows = list(entries)
-    for entry, following in zip(rows, [*rows[1:], None], strict=True):
+    for entry, following in zip(rows, [*rows[1:], None], strict=False):
         next_depth = following.depth if following else 0
         entry.opens = next_depth > entry.depth
         entry.closes = range(max(0, entry.depth - next_depth))

@@ -33,7 +33,7 @@ from newsroom.html import comment_html
 
 
 def submit(draft: Draft, *, now: datetime) -> Sent:
-    """The comment is stored with text, findings and decision; a guest's waits for the confirmation mailed now.
+    """The comment is stored with text, findings and decision; a guest's waits to be confirmed by mail.
 
     The same form sent again gives the same comment (`repeated`). At most 30 queries, none of which touches a
     row that others wait for unless the comment is public at once. Raises a `Refused` otherwise: nothing is

@@ -1,0 +1,62 @@
+"""The table of what may become of a comment."""
+
+import pytest
+
+from comments.actions.transitions import NEW, TRANSITIONS, reachable, validate
+from comments.enums import Act, DiscussionMode, Effect, StandingReason, State
+from comments.moderation import facts
+
+
+def test_every_state_is_reachable() -> None:
+    assert reachable(TRANSITIONS) == {NEW, *State.values}
+
+
+def test_only_approval_publication_and_restoring_make_a_comment_public() -> None:
+    assert {act for (_, act), to in TRANSITIONS.items() if to == State.PUBLIC} == {
+        Act.PUBLISHED,
+        Act.APPROVED,
+        Act.RESTORED,
+    }
+
+
+def test_a_comment_may_be_withdrawn_from_every_state_but_withdrawn() -> None:
+    starts = {start for (start, act) in TRANSITIONS if act == Act.WITHDRAWN}
+    assert starts == set(State.values) - {State.WITHDRAWN}
+
+
+def test_a_withdrawn_comment_stays_so() -> None:
+    assert [act for (start, act) in TRANSITIONS if start == State.WITHDRAWN] == []
+
+
+def test_what_is_undone_is_held() -> None:
+    undone = {start: to for (start, act), to in TRANSITIONS.items() if act == Act.UNDONE}
+    assert undone == dict.fromkeys((State.PUBLIC, State.REJECTED, State.REMOVED), State.HELD)
+
+
+def test_table_with_an_unknown_state_is_refused() -> None:
+    with pytest.raises(ValueError, match="names what is not known"):
+        validate({**TRANSITIONS, ("asleep", Act.APPROVED): State.PUBLIC})
+
+
+def test_table_with_a_step_that_changes_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="changes nothing"):
+        validate({**TRANSITIONS, (State.HELD, Act.HELD): State.HELD})
+
+
+def test_table_that_cannot_reach_a_state_is_refused() -> None:
+    without = {step: to for step, to in TRANSITIONS.items() if to != State.REMOVED}
+    with pytest.raises(ValueError, match="removed"):
+        validate(without)
+
+
+@pytest.mark.parametrize(
+    ("shown", "plain"),
+    [
+        (State, facts.State),
+        (Effect, facts.Effect),
+        (StandingReason, facts.StandingReason),
+        (DiscussionMode, facts.DiscussionMode),
+    ],
+)
+def test_closed_lists_of_screens_and_checks_are_the_same(shown: type, plain: type) -> None:
+    assert [member.value for member in shown] == [member.value for member in plain]  # type: ignore[attr-defined]

@@ -49,7 +49,7 @@ class Page:
 
 
 def page_before(rows: QuerySet[Any], *, field: str, before: Key | None, size: int = PAGE) -> Page:
-    """The newest `size` rows before a key; `rows` is ordered by `-field`, `-id`. One query, and prefetches."""
+    """The newest `size` rows before a key; `rows` is ordered by `-field`, `-id`. One query."""
     if before:
         rows = rows.filter(Q(**{f"{field}__lt": before.at}) | Q(**{field: before.at, "pk__lt": before.pk}))
     found = list(rows[: size + 1])

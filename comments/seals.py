@@ -47,7 +47,7 @@ def seal(*, now: datetime) -> Seal | None:
 
 
 def _root(before: str, after: int, until: int) -> tuple[str, int]:
-    """SHA-256 over the root before and the digests of decisions after `after` to `until`, and their number."""
+    """SHA-256 over the root before and the digests of decisions after `after` up to `until`; how many."""
     root, count = hashlib.sha256(before.encode()), 0
     rows = Decision.objects.filter(pk__gt=after, pk__lte=until).order_by("pk")
     for pk, digest in rows.values_list("pk", "digest").iterator(chunk_size=2_000):

@@ -162,7 +162,7 @@ def test_story_shows_what_its_publication_says(client: Client) -> None:
     assert '<h1 class="story__headline">Ferries &amp; &lt;trains&gt; stop</h1>' in page
     assert '<p class="story__standfirst">No sailings until Monday.</p>' in page
     assert '<span class="label">Analysis</span> Strikes' in page
-    byline = re.search(r'<p class="byline">(.*?)</p>', page)
+    byline = re.search(r'<p class="byline">(.*?)</p>', page, re.DOTALL)
     assert byline
     assert re.sub(r"<[^>]+>", "", byline[1]).strip() == "By Ann Lee and Bo Ek"
     assert '<a rel="author" href="/authors/ann/">Ann Lee</a>' in page
@@ -412,3 +412,10 @@ def test_readiness_fails_while_a_migration_waits(client: Client) -> None:
     MigrationRecorder.Migration.objects.filter(app="articles").delete()
     response = client.get("/readyz")
     assert (response.status_code, response.content) == (503, b"migrations waiting\n")
+
+
+def test_furniture_of_a_persian_page_is_persian(client: Client) -> None:
+    section = factories.make_section(slug="farsi", language="fa")
+    row = story("سلام", label="opinion", article=factories.make_article(section=section))
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert [word in page for word in ("نوشتهٔ", "انتشار:", "یادداشت", "پرش به متن")] == [True] * 4

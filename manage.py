@@ -27,7 +27,7 @@ def use_demo_environment(path: Path) -> None:
         os.environ.setdefault(name, value)
     mail = path.parent / "mail"
     mail.mkdir(exist_ok=True)
-    os.environ.setdefault("EMAIL_URL", f"filemail://{mail}")
+    os.environ.setdefault("EMAIL_URL", f"file:///{mail}")
     os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
     os.environ.setdefault("STATIC_FROM_SOURCE", "true")
 
@@ -39,9 +39,14 @@ def main() -> None:
             make_demo_environment(DEMO_ENVIRONMENT)
         if DEMO_ENVIRONMENT.exists():
             use_demo_environment(DEMO_ENVIRONMENT)
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - after the environment
+    # After the environment, which settings read when they are first asked for.
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"{error}")
 
 
 if __name__ == "__main__":

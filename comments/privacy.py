@@ -56,7 +56,12 @@ def export_person(address: str) -> dict[str, Any]:
             for letter in commenter.letters.order_by("id")
         ],
         "reports": [
-            {"comment": report.comment_id, "name": report.name, "address": report.address, "text": report.explanation}
+            {
+                "comment": report.comment_id,
+                "name": report.name,
+                "address": report.address,
+                "text": report.explanation,
+            }
             for report in commenter.reports.order_by("id")
         ],
         "appeals": [
@@ -68,7 +73,8 @@ def export_person(address: str) -> dict[str, Any]:
             for sanction in commenter.sanctions.order_by("id")
         ],
         "confirmations": [
-            sent.isoformat() for sent in commenter.confirmations.order_by("id").values_list("created_at", flat=True)
+            sent.isoformat()
+            for sent in commenter.confirmations.order_by("id").values_list("created_at", flat=True)
         ],
     }
 
@@ -114,7 +120,9 @@ def erase_person(address: str, *, now: datetime) -> int:
     for comment in commenter.comments.exclude(state=State.WITHDRAWN).order_by("id"):
         withdraw(comment.pk, now=now, seen_version=comment.version)
     CommentText.objects.filter(comment__commenter=commenter).update(body="", html="", fingerprint="")
-    CommentFinding.objects.filter(text__comment__commenter=commenter).update(start=0, end=0, entry="", details={})
+    CommentFinding.objects.filter(text__comment__commenter=commenter).update(
+        start=0, end=0, entry="", details={}
+    )
     DecisionEvidence.objects.filter(decision__comment__commenter=commenter).update(
         quoted=[], note="", statement="", erased_at=now
     )

@@ -30,7 +30,7 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", "mailto:security@example.org")
 
 # --- Secrets ----------------------------------------------------------------------------------------------
 SECRET_KEY = required("SECRET_KEY", "the key that signs sessions and mailed links")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 # Kept outside the database, so that whoever can write to it cannot forge a seal over the decisions.
 SEAL_KEY = required("SEAL_KEY", "the key that seals the chain of decisions and hides addresses in logs")
 
@@ -119,7 +119,7 @@ else:
 # --- Cache, jobs, mail ------------------------------------------------------------------------------------
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://newsroom")}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
-vars().update(env.dj_email_url("EMAIL_URL", "consolemail://"))
+vars().update(env.dj_email_url("EMAIL_URL", "console://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "The Harbour Courier <desk@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

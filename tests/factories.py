@@ -23,7 +23,7 @@ from comments.models import Comment, Commenter, CommentText, Discussion, Policy,
 from newsroom.accounts.models import User
 from newsroom.accounts.people import mark_confirmed
 
-PASSWORD = "a long enough password"  # noqa: S105
+PASSWORD = "a long enough password"
 _count = itertools.count(1)
 
 
@@ -119,7 +119,9 @@ def make_publication(
         "created_at": starts_at,
     }
     publication = Publication.objects.create(article=article, revision=revision, **{**defaults, **fields})
-    Address.objects.get_or_create(path=publication.path, defaults={"article": article, "created_at": starts_at})
+    Address.objects.get_or_create(
+        path=publication.path, defaults={"article": article, "created_at": starts_at}
+    )
     for position, author in enumerate(authors if authors is not None else [make_author()]):
         PublicationByline.objects.create(publication=publication, author=author, position=position)
     for position, topic in enumerate(topics or []):
@@ -193,7 +195,11 @@ def make_commenter(**fields: Any) -> Commenter:
 
 
 def make_comment(
-    *, discussion: Discussion | None = None, body: str = "A thought of my own.", state: str = "public", **fields: Any
+    *,
+    discussion: Discussion | None = None,
+    body: str = "A thought of my own.",
+    state: str = "public",
+    **fields: Any,
 ) -> Comment:
     """A comment in a state with its first text; counts of the discussion are kept."""
     now = timezone.now()

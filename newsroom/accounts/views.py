@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from newsroom.accounts.forms import ProfileForm
+from newsroom.accounts.models import User
 
 
 @never_cache
@@ -16,6 +17,7 @@ from newsroom.accounts.forms import ProfileForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Shows and changes the person's own public name and language."""
+    assert isinstance(request.user, User)  # noqa: S101 - login_required has seen to it
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()

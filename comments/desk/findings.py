@@ -31,6 +31,11 @@ class Found:
     entry: str = ""
 
     @property
+    def outcome(self) -> str:
+        """What the check did about it, in words."""
+        return str(Effect(self.effect).label)
+
+    @property
     def in_short(self) -> str:
         return _("Rule %(number)d: %(fact)s") % {"number": self.number, "fact": self.fact}
 
@@ -57,7 +62,7 @@ class Reasons:
     @property
     def rule_keys(self) -> frozenset[str]:
         """The rules that the findings name: those ticked beforehand when rejecting."""
-        return frozenset(one.key for one in self.found if one.effect != Effect.NOTE.label)
+        return frozenset(one.key for one in self.found if one.effect != Effect.NOTE)
 
 
 def reasons_of(
@@ -87,7 +92,7 @@ def _found(row: CommentFinding, body: str) -> Found:
         key=rule.key,
         title=rule.title,
         fact=fact(row.fact),
-        effect=str(Effect(row.effect).label),
+        effect=row.effect,
         words=body[row.start : row.end],
         start=row.start,
         end=row.end,

@@ -40,7 +40,9 @@ def decide(by: User, act: str, *, days_ago: int = 0, **fields: Any) -> Decision:
     now = timezone.now() - timedelta(days=days_ago)
     if act == "approve":
         return actions.approve(comment.pk, by=by, seen_version=1, now=now)
-    return actions.reject(comment.pk, by=by, seen_version=1, now=now, rule_keys=["respect"], note="Not like this.")
+    return actions.reject(
+        comment.pk, by=by, seen_version=1, now=now, rule_keys=["respect"], note="Not like this."
+    )
 
 
 def shown(desk: Client, **query: Any) -> list[str]:
@@ -101,7 +103,9 @@ def test_log_filters_by_days_both_included(desk: Client, moderator: User, policy
         ({"before": "x"}, "names no place in the log"),
     ],
 )
-def test_impossible_filters_give_sentences(desk: Client, policy: Policy, query: dict[str, str], sentence: str) -> None:
+def test_impossible_filters_give_sentences(
+    desk: Client, policy: Policy, query: dict[str, str], sentence: str
+) -> None:
     response = desk.get(LOG, query)
     assert response.status_code == 400
     assert sentence in response.content.decode()

@@ -70,7 +70,20 @@ def state_of(comment: Comment) -> str:
 
 # --- the text with its marks
 
-PIECES = ["a", "é", "e\u0301", "\u200b", "\u200d", "\u202e", "ש", "م\u0640ر", "\U0001f468\u200d\U0001f33e", " ", "<b>", "&"]
+PIECES = [
+    "a",
+    "é",
+    "e\u0301",
+    "\u200b",
+    "\u200d",
+    "\u202e",
+    "ש",
+    "م\u0640ر",
+    "\U0001f468\u200d\U0001f33e",
+    " ",
+    "<b>",
+    "&",
+]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
 
@@ -97,7 +110,12 @@ def test_marked_segments_join_to_the_text_and_each_finding_to_its_words(made: tu
         assert words == text[span.start : span.end]
 
 
-@given(st.lists(st.sampled_from([*PIECES, "numpty ", "a@b.example ", "https://x.example ", "+44 1632 960 414 "]), max_size=40).map("".join))
+@given(
+    st.lists(
+        st.sampled_from([*PIECES, "numpty ", "a@b.example ", "https://x.example ", "+44 1632 960 414 "]),
+        max_size=40,
+    ).map("".join)
+)
 def test_the_words_of_every_check_are_those_at_its_span_and_are_marked(text: str) -> None:
     submission = Submission(
         text=text,
@@ -113,7 +131,9 @@ def test_the_words_of_every_check_are_those_at_its_span_and_are_marked(text: str
         assert text[finding.start : finding.end] == finding.words
     segments = marked(text, [Span(one.start, one.end, 1) for one in found])
     caught = {place for one in found for place in range(one.start, one.end)}
-    assert "".join(one.text for one in segments if one.rules) == "".join(text[place] for place in sorted(caught))
+    assert "".join(one.text for one in segments if one.rules) == "".join(
+        text[place] for place in sorted(caught)
+    )
 
 
 def test_overlapping_spans_are_cut_where_they_cross() -> None:
@@ -174,7 +194,9 @@ def test_unknown_comment_gives_a_sentence_and_the_queue(desk: Client, policy: Po
     assert (response.status_code, "no comment with this address" in response.content.decode()) == (404, True)
 
 
-def test_nothing_waiting_says_when_somebody_decided_last(desk: Client, moderator: User, policy: Policy) -> None:
+def test_nothing_waiting_says_when_somebody_decided_last(
+    desk: Client, moderator: User, policy: Policy
+) -> None:
     comment = hold()
     decision = actions.approve(comment.pk, by=moderator, seen_version=1, now=timezone.now())
     page = desk.get(QUEUE).content.decode()
@@ -218,7 +240,9 @@ def test_record_is_one_sentence() -> None:
 
 
 def count_queries(desk: Client, url: str) -> int:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert desk.get(url).status_code == 200
     return len(queries)
 
@@ -301,7 +325,9 @@ def test_second_moderator_is_told_and_keeps_the_note(desk: Client, policy: Polic
     assert (state_of(comment), Decision.objects.count()) == (State.PUBLIC, 1)
 
 
-def test_the_same_moderator_is_told_of_their_own_decision(desk: Client, moderator: User, policy: Policy) -> None:
+def test_the_same_moderator_is_told_of_their_own_decision(
+    desk: Client, moderator: User, policy: Policy
+) -> None:
     comment = hold()
     act(desk, comment, "approve")
     assert "Approved by yourself at" in act(desk, comment, "approve").content.decode()
@@ -345,7 +371,9 @@ def test_bad_input_gets_a_sentence_and_changes_nothing(
 @pytest.mark.parametrize("uid", [str(uuid.uuid4()), "nonsense", "%00"])
 def test_pages_of_unknown_comments_give_a_sentence(desk: Client, policy: Policy, name: str, uid: str) -> None:
     url = reverse("moderation:comment", args=["UID"]).replace("UID", uid)
-    response = desk.get(url) if name == "comment" else desk.post(f"{url}{name}/", {"act": "approve", "version": 1})
+    response = (
+        desk.get(url) if name == "comment" else desk.post(f"{url}{name}/", {"act": "approve", "version": 1})
+    )
     assert (response.status_code, "no comment with this address" in response.content.decode()) == (404, True)
 
 
@@ -393,7 +421,9 @@ def test_bulk_approves_what_is_as_it_was_seen_and_says_what_was_skipped(desk: Cl
 
 def test_bulk_reject_cites_its_rules_on_each(desk: Client, policy: Policy) -> None:
     held = [hold(number) for number in range(3)]
-    desk.post(reverse("moderation:bulk"), {"act": "reject", "pick": pick(*held), "rule": "links", "note": "No ads."})
+    desk.post(
+        reverse("moderation:bulk"), {"act": "reject", "pick": pick(*held), "rule": "links", "note": "No ads."}
+    )
     decisions = Decision.objects.filter(act="rejected", grounds__key="links", evidence__note="No ads.")
     assert decisions.count() == 3
 
@@ -415,8 +445,17 @@ def test_bulk_undo_brings_all_back(desk: Client, policy: Policy) -> None:
         ({"act": "approve", "pick": [f"{uuid.uuid4()}:1"]}, "One of the comments selected does not exist."),
         ({"act": "remove", "pick": ["HELD"]}, "can only be approved or rejected"),
         ({"act": "reject", "pick": ["HELD"]}, "Choose at least one rule"),
-        ({"act": "reject", "pick": ["HELD", "x\x00:1"], "rule": "links"}, "names something that is no comment"),
-        ({"act": "reject", "pick": [f"{uuid.uuid4()}:1"] * 2 + [f"{uuid.uuid4()}:{n}" for n in range(200)]}, "More than 200"),
+        (
+            {"act": "reject", "pick": ["HELD", "x\x00:1"], "rule": "links"},
+            "names something that is no comment",
+        ),
+        (
+            {
+                "act": "reject",
+                "pick": [f"{uuid.uuid4()}:1"] * 2 + [f"{uuid.uuid4()}:{n}" for n in range(200)],
+            },
+            "More than 200",
+        ),
     ],
 )
 def test_bulk_with_bad_input_gets_a_sentence_and_changes_nothing(
@@ -458,7 +497,11 @@ def test_moderators_and_leads_come_in(client: Client, group: str) -> None:
 def test_script_gets_only_what_changes(desk: Client, policy: Policy) -> None:
     hold()
     answer = desk.get(QUEUE, headers={"HX-Request": "true"}).content.decode()
-    assert ("<html" in answer, 'id="card"' in answer, 'hx-swap-oob="innerHTML"' in answer) == (False, True, True)
+    assert ("<html" in answer, 'id="card"' in answer, 'hx-swap-oob="innerHTML"' in answer) == (
+        False,
+        True,
+        True,
+    )
 
 
 def test_a_page_of_the_queue_is_bounded(policy: Policy) -> None:

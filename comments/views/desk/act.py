@@ -40,7 +40,7 @@ class SeeOther(HttpResponseRedirect):
 
 
 def act(request: HttpRequest, uid: str) -> HttpResponse:
-    """Decides and goes on to the next comment; says why not, with everything kept that was entered, where it cannot."""
+    """Decides and goes on to the next comment; where it cannot, says why and keeps what was entered."""
     if request.method != "POST":
         return redirect("moderation:comment", uid=uid)
     now = timezone.now()
@@ -51,19 +51,23 @@ def act(request: HttpRequest, uid: str) -> HttpResponse:
     form = ActForm(request.POST)
     if not form.is_valid():
         return again(request, comment, now, Kept(**entered(request), problems=sentences(form)), 400)
+    return _answer(request, comment, form.cleaned_data, now)
+
+
+def _answer(request: HttpRequest, comment: Comment, sent: dict[str, Any], now: datetime) -> HttpResponse:
     following = key_of(comment) if comment.state == State.HELD else None
     try:
-        decision = _decide(comment, form.cleaned_data, cast(User, request.user), now)
+        decision = _decide(comment, sent, cast(User, request.user), now)
     except StaleView as stale:
-        return _stale(request, stale, form.cleaned_data["act"], now)
+        return _stale(request, stale, sent["act"], now)
     except Refused as refused:
         kept = Kept(**entered(request), problems=[refused.sentence])
         return again(request, comment, now, kept, 400 if isinstance(refused, RuleNeeded) else 409)
     remember(request, [decision])
-    if form.cleaned_data["place"] == "comment":
+    if sent["place"] == "comment":
         return SeeOther(reverse("moderation:comment", args=[comment.uid]))
     upcoming = next_waiting(following)
-    return SeeOther(queue_url(after=form.cleaned_data["after"], item=upcoming.uid if upcoming else ""))
+    return SeeOther(queue_url(after=sent["after"], item=upcoming.uid if upcoming else ""))
 
 
 def _decide(comment: Comment, sent: dict[str, Any], by: User, now: datetime) -> Decision:

@@ -11,7 +11,9 @@ from articles.actions.desk import mark_ready, send_back, submit
 from articles.actions.errors import Refused, StaleSave
 from articles.actions.publishing import end_at, publish, unschedule
 from articles.actions.readiness import missing_to_publish
+from articles.actions.record import demand_unchanged
 from articles.actions.situation import Situation, situation_of
+from articles.actions.times import said
 from articles.actions.withdrawing import reinstate, withdraw
 from articles.actions.writing import begin, move, save
 
@@ -22,12 +24,14 @@ __all__ = [
     "StaleSave",
     "begin",
     "content_of",
+    "demand_unchanged",
     "end_at",
     "mark_ready",
     "missing_to_publish",
     "move",
     "publish",
     "reinstate",
+    "said",
     "save",
     "send_back",
     "situation_of",

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from articles.actions.content import Content
 
 
-class Refused(ValueError):  # noqa: N818 - said in the newsroom's words
+class Refused(ValueError):
     """An act that cannot be done now. `sentence` says what is wrong, where, and what to do instead."""
 
     def __init__(self, sentence: str) -> None:

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from articles.actions.errors import Refused
+from articles.actions.times import said
 from articles.enums import Verb
 from articles.models import Article, ArticleEvent
 from articles.permissions import Person
@@ -22,6 +23,20 @@ def lock(article: Article) -> None:
     The key itself is not locked, so that rows which only point at the story can still be written.
     """
     article.refresh_from_db(from_queryset=Article.objects.select_for_update(no_key=True))
+
+
+def demand_unchanged(article: Article, seen: int) -> None:
+    """Locks the story in the caller's transaction; raises Refused where somebody acted on it since `seen`.
+
+    `seen` is the id of the newest act that the caller was shown, 0 for none. Two queries.
+    """
+    lock(article)
+    newest = article.events.select_related("by").first()
+    if newest and newest.pk != seen:
+        raise Refused(
+            _("%(who)s %(what)s (%(at)s) since you opened this page. Nothing was done: look again.")
+            % {"who": newest.by or _("The system"), "what": newest.get_verb_display(), "at": said(newest.at)}
+        )
 
 
 def demand(allowed: Any, by: Person | None, *about: Any) -> None:

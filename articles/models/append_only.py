@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 
-class Unchangeable(Exception):  # noqa: N818 - says what the row is
+class Unchangeable(Exception):
     """Somebody tried to change or delete a row that stands for ever."""
 
 

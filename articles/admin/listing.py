@@ -1,0 +1,102 @@
+"""The list of stories: how each stands, and by what the list is narrowed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from articles.enums import ArticleState, Label
+from articles.models import Article, Author, Publication, Revision
+
+
+def with_standing(stories: QuerySet[Article], now: datetime) -> QuerySet[Article]:
+    """Stories with what their state is told from, and the newest label and byline, in the one query."""
+    rows = Publication.objects.filter(article=OuterRef("pk"))
+    real = rows.filter(Q(ends_at=None) | Q(ends_at__gt=F("starts_at")))
+    begun = real.filter(starts_at__lte=now)
+    running = begun.filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    newest = Revision.objects.filter(article=OuterRef("pk"), number=OuterRef("last_number"))
+    return stories.annotate(
+        running_number=Subquery(running.values("revision__number")[:1]),
+        upcoming_at=Subquery(real.filter(starts_at__gt=now).order_by("starts_at").values("starts_at")[:1]),
+        has_begun=Exists(begun),
+        newest_label=Subquery(newest.values("label")[:1]),
+        newest_byline=Subquery(newest.values("byline")[:1]),
+    )
+
+
+class StoryList(ChangeList):
+    """The list with each story's byline as names: one query for all of them."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        stories: Sequence[Any] = list(self.result_list)
+        wanted = {pk for story in stories for pk in story.newest_byline or []}
+        names = dict(Author.objects.filter(pk__in=wanted).values_list("pk", "name"))
+        for story in stories:
+            story.byline_names = [names[pk] for pk in story.newest_byline or [] if pk in names]
+        self.result_list = stories
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """By how a story stands towards readers, or where the desk's work on it stands."""
+
+    title = _("state")
+    parameter_name = "standing"
+    conditions = {
+        "draft": Q(state=ArticleState.DRAFT, has_begun=False, upcoming_at=None, withdrawn_at=None),
+        "in_review": Q(state=ArticleState.IN_REVIEW),
+        "ready": Q(state=ArticleState.READY),
+        "scheduled": Q(upcoming_at__isnull=False, withdrawn_at=None),
+        "live": Q(running_number__isnull=False, withdrawn_at=None),
+        "changed": Q(running_number__lt=F("last_number"), upcoming_at=None, withdrawn_at=None),
+        "ended": Q(has_begun=True, running_number=None, upcoming_at=None, withdrawn_at=None),
+        "withdrawn": Q(withdrawn_at__isnull=False),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("draft", _("Draft, never published")),
+            ("in_review", _("In review")),
+            ("ready", _("Ready")),
+            ("scheduled", _("Scheduled")),
+            ("live", _("Live")),
+            ("changed", _("Live, changes not published")),
+            ("ended", _("Ended")),
+            ("withdrawn", _("Withdrawn")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        condition = self.conditions.get(self.value() or "")
+        return queryset.filter(condition) if condition else queryset
+
+
+class LabelFilter(admin.SimpleListFilter):
+    """By the label of the newest revision."""
+
+    title = _("label")
+    parameter_name = "label"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Label.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        return queryset.filter(Q(newest_label=self.value())) if self.value() in Label.values else queryset
+
+
+class WhoseFilter(admin.SimpleListFilter):
+    """The editor's own stories."""
+
+    title = _("whose")
+    parameter_name = "whose"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("mine", _("Begun by me"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        return queryset.filter(created_by=request.user.pk) if self.value() == "mine" else queryset

@@ -118,6 +118,8 @@ class CommentForm(forms.Form):
         super().__init__(data, initial=self._fresh(), auto_id=_ids_of(data, parent))
         if not needs_address:
             del self.fields["name"], self.fields["email"]
+        # A browser that knows the limit cuts a pasted text without a word.
+        self.fields["body"].widget.attrs.pop("maxlength", None)
         self.fields["website"].widget.attrs.update({"tabindex": "-1", "autocomplete": "off"})
         accept = _("I have read version %(version)s of the comment policy and accept it")
         self.fields["accept_policy"].label = accept % {"version": policy.version}

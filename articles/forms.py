@@ -143,6 +143,7 @@ class StoryForm(forms.Form):
     ):
         """Offers what may be chosen for this story. Three queries."""
         self.article = article
+        kwargs.setdefault("label_suffix", "")
         kwargs["initial"] = _initial(article, latest) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self._offer()

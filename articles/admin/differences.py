@@ -1,5 +1,6 @@
 """What differs between two states of a story, by field and by word, as data that templates escape."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -12,6 +13,7 @@ from articles.models import Author, Topic
 from newsroom.html import text_of
 
 LONGEST_BY_WORD = 1_000
+WORDS = re.compile(r"\S+|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,14 @@ def _parts(older: str, newer: str) -> Iterator[Part]:
     for tag, i, j, k, m in SequenceMatcher(None, before, after).get_opcodes():
         gone, come = "".join(before[i:j]), "".join(after[k:m])
         if tag == "replace" and max(len(gone.split()), len(come.split())) <= LONGEST_BY_WORD:
-            yield from _word_parts(gone.split(), come.split())
+            yield from _word_parts(WORDS.findall(gone), WORDS.findall(come))
         else:
             yield from _run(tag, gone, come)
 
 
 def _word_parts(before: list[str], after: list[str]) -> Iterator[Part]:
     for tag, i, j, k, m in SequenceMatcher(None, before, after).get_opcodes():
-        yield from _run(tag, " ".join(before[i:j]), " ".join(after[k:m]))
+        yield from _run(tag, "".join(before[i:j]), "".join(after[k:m]))
 
 
 def _run(tag: str, gone: str, come: str) -> Iterator[Part]:

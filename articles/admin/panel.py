@@ -154,6 +154,7 @@ def _rendered(site: AdminSite, request: HttpRequest, article: Article, **bound: 
     running = rail.situation.running
     context: dict[str, Any] = {
         **site.each_context(request),
+        "is_nav_sidebar_enabled": False,
         "title": _("Publish: %(headline)s") % {"headline": revision.headline},
         "opts": Article._meta,
         "article": article,

@@ -75,14 +75,14 @@ class Rail:
 
     def _verbs(self) -> Iterator[Verb]:
         main = self.may_publish
+        if main:
+            yield self._verb("save_and_publish", self._words_for_publishing(), is_main=True)
         if can_submit(self.person, self.article):
             yield self._verb("submit", _("Submit for review"), is_main=not main)
         if can_send_back(self.person, self.article):
             yield self._verb("send_back", _("Send back"))
         if can_mark_ready(self.person, self.article):
             yield self._verb("ready", _("Mark as ready"))
-        if main:
-            yield self._verb("save_and_publish", self._words_for_publishing(), is_main=True)
 
     def _words_for_publishing(self) -> str:
         if self.situation.running and self.has_changes:

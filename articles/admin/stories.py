@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from articles.actions import said
 from articles.admin import panel, story
 from articles.admin.listing import LabelFilter, StandingFilter, StoryList, WhoseFilter, with_standing
 from articles.admin.preview import preview
@@ -26,7 +27,7 @@ from articles.permissions import can_draft, can_edit_all, can_see
 class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """The desk's list of stories; the story page and the publish panel are modules of their own."""
 
-    list_display = ["working_headline", "state_in_words", "section", "byline", "changed_at"]
+    list_display = ["working_headline", "state_in_words", "section", "byline", "last_change"]
     list_display_links = ["working_headline"]
     list_filter = [StandingFilter, ("section", admin.RelatedOnlyFieldListFilter), LabelFilter, WhoseFilter]
     list_select_related = ["section", "created_by"]
@@ -45,6 +46,15 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
     @admin.display(description=_("By"))
     def byline(self, article: Any) -> str:
         return ", ".join(article.byline_names) or str(article.created_by or "–")
+
+    @admin.display(description=_("Last change"), ordering="changed_at")
+    def last_change(self, article: Article) -> str:
+        return said(article.changed_at)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Stories"), **(extra_context or {})})
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)

@@ -149,6 +149,7 @@ def _rendered(
         form.make_read_only()
     context: dict[str, Any] = {
         **site.each_context(request),
+        "is_nav_sidebar_enabled": False,
         "title": article.working_headline if article else _("New story"),
         "opts": Article._meta,
         "article": article,

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -171,6 +172,20 @@ def test_colleagues_decision_is_told_in_the_page_and_the_note_kept(
     page.click("#go-on")
     heading(page, "Bert")
     assert (state_of(held[0]), Decision.objects.count()) == ("public", 1)
+
+
+def test_signed_out_meanwhile_says_so_and_keeps_the_page(
+    page: Page, sign_in: SignIn, moderator: User, held: list[Comment]
+) -> None:
+    sign_in(page, moderator)
+    page.goto(QUEUE)
+    Session.objects.all().delete()
+    page.keyboard.press("r")
+    page.fill("#reject textarea", "Not to be lost.")
+    page.click("#reject-now")
+    expect(page.locator("#trouble")).to_contain_text("you are signed out")
+    expect(page.locator("#reject textarea")).to_have_value("Not to be lost.")
+    assert state_of(held[0]) == "held"
 
 
 def test_everything_works_without_script(

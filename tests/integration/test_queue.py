@@ -509,3 +509,7 @@ def test_a_page_of_the_queue_is_bounded(policy: Policy) -> None:
     for number in range(27):
         hold(number, discussion=discussion)
     assert len(queue_page(None, timezone.now()).rows) == 25
+
+
+def test_the_admins_front_page_leads_to_the_queue(desk: Client) -> None:
+    assert f'href="{QUEUE}"' in desk.get("/admin/").content.decode()

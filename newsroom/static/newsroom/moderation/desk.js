@@ -97,14 +97,15 @@
   };
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id !== "desk") return;
-    if (!/id="card"/.test(event.detail.serverResponse)) { event.detail.shouldSwap = false; trouble("signin"); return; }
+    if (!/id="card"/.test(event.detail.serverResponse)) { event.detail.shouldSwap = false; trouble(event.detail.xhr.responseURL.includes("/login/") ? "signin" : "gone"); return; }
     trouble("");
     scrolled = $("#list") ? $("#list").scrollTop : 0;
     picks = [...document.querySelectorAll("#list input[name=pick]:checked")].map((box) => box.value);
   });
-  document.addEventListener("htmx:afterSwap", (event) => {
+  // After settling, when the new links and forms are bound: a key pressed at once must find them so.
+  document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id !== "desk") return;
-    if (location.hash === "#list") location.hash = "#card";
+    if (location.hash === "#list") location.replace("#card");
     document.querySelectorAll("#list input[name=pick]").forEach((box) => { box.checked = picks.includes(box.value); });
     if ($("#list")) $("#list").scrollTop = scrolled;
     $("#list .current")?.scrollIntoView({ block: "nearest" });

@@ -20,7 +20,7 @@ from newsroom.accounts.models import User
 FURTHEST = timedelta(days=366)
 
 
-class Refused(Exception):  # noqa: N818 - named as in the other actions
+class Refused(Exception):
     """What was asked for did not happen, and nothing was stored; `sentences` say why, for whoever asked."""
 
     def __init__(self, *sentences: str) -> None:

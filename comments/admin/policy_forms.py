@@ -183,9 +183,17 @@ def _is_taken_out(form: RuleForm) -> bool:
     return "DELETE" not in form.errors and bool(form.cleaned_data.get("DELETE"))
 
 
-CheckFormSet = formset_factory(CheckForm, extra=1, can_delete=True, max_num=12, absolute_max=24)
+CheckFormSet = formset_factory(
+    CheckForm, extra=1, can_delete=True, can_delete_extra=False, max_num=12, absolute_max=24
+)
 RuleFormSet = formset_factory(
-    RuleForm, formset=BaseRules, extra=1, can_delete=True, max_num=MOST_RULES, absolute_max=MOST_RULES + 1
+    RuleForm,
+    formset=BaseRules,
+    extra=1,
+    can_delete=True,
+    can_delete_extra=False,
+    max_num=MOST_RULES,
+    absolute_max=MOST_RULES + 1,
 )
 
 

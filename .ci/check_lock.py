@@ -26,7 +26,11 @@ def problems() -> list[str]:
         elif version not in wanted.specifier:
             found.append(f"{wanted.name} is locked at {version}, which {wanted.specifier} rules out.")
     blocks = re.split(r"\n(?=[A-Za-z0-9])", lock)
-    found += [f"{block.splitlines()[0]} has no hash." for block in blocks if PIN.match(block) and "--hash" not in block]
+    found += [
+        f"{block.splitlines()[0]} has no hash."
+        for block in blocks
+        if PIN.match(block) and "--hash" not in block
+    ]
     if "://" in lock:
         found.append("The lock names a host.")
     return found

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from comments.enums import State
 
 
-class Unchangeable(Exception):  # noqa: N818 - says what the row is
+class Unchangeable(Exception):
     """Somebody tried to change or delete what stands for ever: a decision, a seal, a posted policy."""
 
     @classmethod

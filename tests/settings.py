@@ -17,4 +17,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"].setdefault("TEST", {})
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # On disk, so that the live server's threads see the same database as the test; a file for each run.
-    DATABASES["default"]["TEST"]["NAME"] = Path(tempfile.gettempdir()) / f"newsroom-test-{os.getpid()}.sqlite3"
+    DATABASES["default"]["TEST"]["NAME"] = (
+        Path(tempfile.gettempdir()) / f"newsroom-test-{os.getpid()}.sqlite3"
+    )

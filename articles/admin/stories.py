@@ -22,6 +22,11 @@ from articles.admin.wording import badge
 from articles.models import Article
 from articles.permissions import can_draft, can_edit_all, can_see
 
+FILTERS = {
+    "section__id__exact",
+    *(each.parameter_name for each in (StandingFilter, LabelFilter, WhoseFilter)),
+}
+
 
 @admin.register(Article)
 class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
@@ -82,7 +87,7 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
         return StoryList
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        return lookup == "section__id__exact"
+        return lookup in FILTERS
 
     def changeform_view(
         self,

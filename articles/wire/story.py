@@ -5,7 +5,7 @@ from enum import StrEnum
 from html import escape
 
 
-class NotAStory(Exception):  # noqa: N818 - a finding about the document, not a fault of the program
+class NotAStory(Exception):
     """The document cannot become a story; its text is one sentence that says why."""
 
 

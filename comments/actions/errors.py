@@ -8,7 +8,7 @@ from comments.moderation.facts import Outcome
 from comments.rulebook import ShownRule
 
 
-class Refused(Exception):  # noqa: N818 - the desk's word
+class Refused(Exception):
     """The action was not done and nothing was stored. `sentence` says why, in the active language."""
 
     reason: str | Promise = _("That is not possible.")

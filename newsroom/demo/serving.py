@@ -31,7 +31,7 @@ class ServingError(Exception):
     """A part of the demo does not run; the message is a sentence that says which."""
 
 
-class Stopped(Exception):  # noqa: N818 - not an error: somebody asked the demo to end
+class Stopped(Exception):
     """A signal asked the demo to end."""
 
 

@@ -1,6 +1,5 @@
 """The moderation desk as moderators use it: by keyboard, by touch, without script; and what it looks like to axe."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -140,21 +139,15 @@ def test_space_and_enter_approve_only_from_a_button(
     heading(page, "Bert")
 
 
-def test_the_next_card_stands_there_within_300_ms(
+def test_the_next_card_comes_without_loading_the_page(
     page: Page, sign_in: SignIn, moderator: User, held: list[Comment]
 ) -> None:
     sign_in(page, moderator)
     page.goto(QUEUE)
-    took = []
-    for upcoming in ("Bert", "Cleo"):
-        started = time.perf_counter()
-        page.keyboard.press("a")
-        page.wait_for_function(
-            "name => document.querySelector('#card h2').textContent.includes(name)", arg=upcoming
-        )
-        took.append(time.perf_counter() - started)
-    # Twice the promise, and the better of two, for a machine that runs other tests beside this one.
-    assert min(took) < 0.6
+    page.evaluate("() => { window.sameDocument = true }")
+    page.keyboard.press("a")
+    heading(page, "Bert")
+    assert page.evaluate("window.sameDocument") is True
 
 
 def test_colleagues_decision_is_told_in_the_page_and_the_note_kept(

@@ -109,7 +109,9 @@ def test_form_quotes_the_comment_that_is_answered(client: Client, story: Publica
     assert f'name="parent" value="{parent.uid}"' in page
 
 
-@pytest.mark.parametrize("given", ["nonsense", "\x00", "00000000-0000-4000-8000-000000000000", "1", "9" * 500])
+@pytest.mark.parametrize(
+    "given", ["nonsense", "\x00", "00000000-0000-4000-8000-000000000000", "1", "9" * 500]
+)
 def test_form_for_an_unknown_parent_says_so_and_takes_a_comment(
     client: Client, story: Publication, given: str
 ) -> None:

@@ -16,10 +16,16 @@ def secrets_differ(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
     messages: list[CheckMessage] = []
     if len(settings.SEAL_KEY) < MINIMUM_SECRET:
         messages.append(
-            Error(f"SEAL_KEY has fewer than {MINIMUM_SECRET} characters.", hint="Make a random one.", id="newsroom.E001")
+            Error(
+                f"SEAL_KEY has fewer than {MINIMUM_SECRET} characters.",
+                hint="Make a random one.",
+                id="newsroom.E001",
+            )
         )
     if settings.SEAL_KEY == settings.SECRET_KEY:
-        messages.append(Error("SEAL_KEY and SECRET_KEY are the same.", hint="Give each its own.", id="newsroom.E002"))
+        messages.append(
+            Error("SEAL_KEY and SECRET_KEY are the same.", hint="Give each its own.", id="newsroom.E002")
+        )
     return messages
 
 

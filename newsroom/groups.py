@@ -5,12 +5,21 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
-REPORTER = ["articles.draft_article", "articles.view_article", "articles.add_article", "articles.change_article"]
+REPORTER = [
+    "articles.draft_article",
+    "articles.view_article",
+    "articles.add_article",
+    "articles.change_article",
+]
 EDITOR = [
     *REPORTER,
     "articles.edit_article",
     "articles.publish_article",
-    *(f"articles.{verb}_{noun}" for noun in ("section", "topic", "author") for verb in ("view", "add", "change")),
+    *(
+        f"articles.{verb}_{noun}"
+        for noun in ("section", "topic", "author")
+        for verb in ("view", "add", "change")
+    ),
     "articles.view_correction",
 ]
 MODERATOR = ["comments.moderate_comment", "comments.view_policy", "comments.view_comment"]
@@ -22,7 +31,12 @@ LEAD = [
     "comments.change_policy",
     *(f"comments.{verb}_phraselist" for verb in ("view", "add", "change")),
 ]
-PERMISSIONS_BY_GROUP = {"Reporter": REPORTER, "Editor": EDITOR, "Moderator": MODERATOR, "Moderation lead": LEAD}
+PERMISSIONS_BY_GROUP = {
+    "Reporter": REPORTER,
+    "Editor": EDITOR,
+    "Moderator": MODERATOR,
+    "Moderation lead": LEAD,
+}
 
 
 def make_groups(**kwargs: Any) -> None:

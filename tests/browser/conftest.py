@@ -12,7 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from newsroom.accounts.models import User
 from tests.factories import PASSWORD
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -40,7 +42,9 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         if os.environ.get("CI"):
             pytest.fail("No chromium on this machine, and CI must run the browser tests.")
-        pytest.skip("No chromium on this machine: install Debian's package chromium to run the browser tests.")
+        pytest.skip(
+            "No chromium on this machine: install Debian's package chromium to run the browser tests."
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -56,7 +60,9 @@ def new_context(browser: Browser, live_server: Any) -> Iterator[Callable[..., Br
     def listen(page: Page) -> None:
         page.on(
             "console",
-            lambda message: complaints.append(message.text) if "Content Security Policy" in message.text else None,
+            lambda message: (
+                complaints.append(message.text) if "Content Security Policy" in message.text else None
+            ),
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
 

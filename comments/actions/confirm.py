@@ -26,7 +26,7 @@ def confirm_address(token: str, *, now: datetime) -> Comment:
     link = _usable_link(token, now)
     link.used_at = now
     link.save(update_fields=["used_at"])
-    comment: Comment = Comment.objects.select_for_update().get(pk=link.comment_id)
+    comment: Comment = Comment.objects.select_for_update(no_key=True).get(pk=link.comment_id)
     if comment.state != State.UNCONFIRMED:
         raise NotPossible(_("This comment does not wait for a confirmation any more."))
     _confirm_commenter(comment, now)
@@ -55,7 +55,7 @@ def comment_to_confirm(token: str, *, now: datetime) -> Comment:
 
 
 def _usable_link(token: str, now: datetime) -> AddressConfirmation:
-    rows = AddressConfirmation.objects.select_for_update()
+    rows = AddressConfirmation.objects.select_for_update(no_key=True)
     return _checked(rows.filter(token_digest=token_digest(token)).first(), now)
 
 

@@ -104,7 +104,7 @@ def seen_comment(comment_id: int, *, by: User, seen_version: int, note: str) -> 
     if not can_moderate(by):
         raise PermissionDenied
     rows = Comment.objects.select_related("commenter", "policy", "current_text", "discussion__article")
-    comment: Comment | None = rows.select_for_update(of=("self",)).filter(pk=comment_id).first()
+    comment: Comment | None = rows.select_for_update(of=("self",), no_key=True).filter(pk=comment_id).first()
     if comment is None:
         raise NotPossible(_("There is no such comment."))
     if comment.version != seen_version:

@@ -92,12 +92,14 @@ def commenter_of(sender: Sender, now: datetime) -> Commenter:
     """The commenter, stored and locked until the transaction ends. At most five queries.
 
     A signed-in reader takes over what was sent from their address before; a guest is nobody until they
-    confirm.
+    confirm. The key itself is not locked: letters to them and answers to their comments can still be written,
+    or a moderator who decides while they send would wait for them and they for the moderator.
     """
+    locked = Commenter.objects.select_for_update(no_key=True)
     if sender.user is None:
         guest = {"name": sender.name, "language": sender.language, "first_seen": now}
-        return Commenter.objects.select_for_update().get_or_create(address=sender.address, defaults=guest)[0]
-    found = Commenter.objects.select_for_update().filter(user=sender.user).first()
+        return locked.get_or_create(address=sender.address, defaults=guest)[0]
+    found = locked.filter(user=sender.user).first()
     if found is not None:
         return found
     theirs = Commenter.objects.filter(address=sender.address)

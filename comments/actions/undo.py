@@ -30,7 +30,7 @@ def undo(decision_id: int, *, by: User, now: datetime) -> Decision:
     decision = Decision.objects.filter(pk=decision_id).select_related("comment").first()
     if decision is None or decision.comment_id is None or decision.act not in UNDOABLE:
         raise NotPossible(_("This decision cannot be undone."))
-    comment = Comment.objects.select_for_update().get(pk=decision.comment_id)
+    comment = Comment.objects.select_for_update(no_key=True).get(pk=decision.comment_id)
     if Decision.objects.filter(undoes=decision).exists():
         raise NotPossible(_("This decision has been undone already."))
     if comment.version != decision.subject_version + 1:
@@ -53,7 +53,7 @@ def withdraw(comment_id: int, *, now: datetime, seen_version: int) -> Decision:
 
     Raises StaleView where it has changed since they looked, NotPossible where it is withdrawn already.
     """
-    comment: Comment | None = Comment.objects.select_for_update().filter(pk=comment_id).first()
+    comment: Comment | None = Comment.objects.select_for_update(no_key=True).filter(pk=comment_id).first()
     if comment is None:
         raise NotPossible(_("There is no such comment."))
     if comment.version != seen_version:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
-from django.db import connection
+from django.db import connection, transaction
 from django_tasks_db.management.commands.db_worker import Worker
 
 from comments import actions
+from comments.actions.decide import seen_comment
+from comments.actions.senders import commenter_of, sender_of
 from comments.enums import Act, LetterState, State
 from comments.models import Comment, Commenter, Decision, Discussion, Letter, RefusalCount
 from comments.seals import faults
@@ -167,3 +169,41 @@ def test_worker_runs_the_job_and_the_mail_leaves(desk: Desk, mailoutbox: list[Em
     worker.run()
     assert [message.to for message in mailoutbox] == [["guest@example.org"]]
     assert Letter.objects.get().state == LetterState.SENT
+
+
+def impatient(act: Callable[[], Any]) -> Callable[[], Any]:
+    """The act, refused by the database where it would wait for a lock longer than a second."""
+
+    def acting() -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '1s'")
+        return act()
+
+    return acting
+
+
+rows_are_locked = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite locks the whole database, so that nobody deadlocks"
+)
+
+
+@rows_are_locked
+def test_decision_does_not_wait_for_its_author_who_is_sending(desk: Desk) -> None:
+    comment = desk.send()
+    sender = sender_of(user=desk.reader, name="", address="", language="en")
+    with transaction.atomic():
+        commenter_of(sender, desk.now)
+        [decision] = at_once(impatient(lambda: desk.reject(comment)))
+    assert isinstance(decision, Decision)
+
+
+@rows_are_locked
+def test_answer_does_not_wait_for_a_decision_on_what_it_answers(desk: Desk) -> None:
+    desk.trust(desk.reader)
+    parent = desk.send("To be answered")
+    with transaction.atomic():
+        seen_comment(parent.pk, by=desk.moderator, seen_version=parent.version, note="")
+        [sent] = at_once(
+            impatient(lambda: actions.submit(desk.draft("An answer", parent=parent), now=desk.now))
+        )
+    assert sent.comment.parent_id == parent.pk

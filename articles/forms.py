@@ -21,6 +21,7 @@ from articles.models import Article, Author, Revision, Section, Topic
 LONGEST_HEADLINE_SHOWN = 80
 LONGEST_STANDFIRST_SHOWN = 240
 BODY = {
+    "NoSpellCheck": False,
     "Bold": True,
     "Italic": True,
     "HardBreak": True,
@@ -196,7 +197,14 @@ class Moment(forms.DateTimeField):
         super().__init__(widget=widget, required=False, **kwargs)
 
 
-class NoteForm(forms.Form):
+class Plain(forms.Form):
+    """A form whose labels end without a colon, as on the story page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
+class NoteForm(Plain):
     """A verb of the publish panel: a note, and the newest act that the editor saw."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**62)
@@ -209,7 +217,7 @@ class EndForm(NoteForm):
     ends_at = Moment(label=_("Take down at"))
 
 
-class PublishForm(forms.Form):
+class PublishForm(Plain):
     """Which revision readers get, from when, until when, and whether they are told of an update."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**62)

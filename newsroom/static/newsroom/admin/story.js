@@ -2,6 +2,8 @@
 // typed text is lost. The page works without any of it.
 
 const form = document.querySelector("[data-story]");
+// The toolbar has an element of the same class.
+const EDITOR = ".ProseMirror[contenteditable]";
 
 function countGraphemes(text) {
   if (!window.Intl || !Intl.Segmenter) return Array.from(text).length;
@@ -37,7 +39,7 @@ function followLanguage() {
   const language = form.querySelector("[name=language]");
   const apply = () => {
     const direction = language.dataset.rtl.split(" ").includes(language.value) ? "rtl" : "ltr";
-    for (const field of form.querySelectorAll("[data-text], .ProseMirror")) {
+    for (const field of form.querySelectorAll(`[data-text], ${EDITOR}`)) {
       field.dir = direction;
       field.lang = language.value;
     }
@@ -69,7 +71,7 @@ function warnBeforeLeaving() {
     unsaved.textContent = form.dataset.unsaved;
   };
   for (const happening of ["input", "change"]) form.addEventListener(happening, mark);
-  form.addEventListener("click", (event) => event.target.closest(".prose-menubar") && mark());
+  form.addEventListener("click", (event) => event.target.closest(".prose-menubar [data-name]") && mark());
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
@@ -90,20 +92,32 @@ function saveByKey() {
 
 function whenEditorStands(then) {
   const body = form.querySelector(".field--body");
-  const look = () => body.querySelector(".ProseMirror") && (then(body), true);
+  const look = () => body.querySelector(EDITOR) && body.querySelector(".prose-menubar > *") && (then(body), true);
   if (look()) return;
   const observer = new MutationObserver(() => look() && observer.disconnect());
   observer.observe(body, { childList: true, subtree: true });
 }
 
+// In a newsroom a heading in the text is a crosshead; the editor writes its menu anew whenever it likes.
+function nameCrossheads(menu) {
+  const names = { heading2: form.dataset.crosshead, heading3: form.dataset.subhead };
+  for (const [name, words] of Object.entries(names)) {
+    const heading = menu.querySelector(`[data-name=${name}] > *`);
+    if (heading && heading.textContent !== words) heading.textContent = words;
+  }
+}
+
 function nameEditor(body) {
-  const editor = body.querySelector(".ProseMirror");
+  const editor = body.querySelector(EDITOR);
   const label = body.querySelector("label");
   label.id = "body-label";
   editor.setAttribute("role", "textbox");
   editor.setAttribute("aria-multiline", "true");
   editor.setAttribute("aria-labelledby", label.id);
   label.addEventListener("click", () => editor.focus());
+  const menu = body.querySelector(".prose-menubar");
+  nameCrossheads(menu);
+  new MutationObserver(() => nameCrossheads(menu)).observe(menu, { childList: true, subtree: true });
 }
 
 if (form) {
@@ -117,7 +131,7 @@ if (form) {
   for (const link of document.querySelectorAll("a[data-focus]")) {
     link.addEventListener("click", (event) => {
       const field = document.querySelector(link.hash);
-      const target = field && field.closest(".prose-editor") ? form.querySelector(".ProseMirror") : field;
+      const target = field && field.closest(".prose-editor") ? form.querySelector(EDITOR) : field;
       if (!target) return;
       event.preventDefault();
       target.focus();

@@ -45,7 +45,7 @@ def cache_is_shared(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
     return [
         Warning(
             "CACHE_URL names a cache that each process has for itself.",
-            hint="Name a shared one: rediscache://... or dbcache://table (make it with createcachetable).",
+            hint="Name a shared one: redis://... or db://table (make it with createcachetable).",
             id="newsroom.W001",
         )
     ]

@@ -41,8 +41,8 @@ def main() -> None:
             use_demo_environment(DEMO_ENVIRONMENT)
     # After the environment, which settings read when they are first asked for.
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
-    from environs.exceptions import EnvError  # noqa: PLC0415
     from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from environs.exceptions import EnvError  # noqa: PLC0415
 
     try:
         execute_from_command_line(sys.argv)

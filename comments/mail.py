@@ -1,7 +1,7 @@
 """Writes the letters of moderation: in the transaction that they tell of, in their reader's language."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from comments import links
-from comments.enums import LetterKind
+from comments.enums import LetterKind, LetterState
 from comments.models import Comment, Decision, Letter
 from comments.tasks import enqueue_delivery
+
+OVERTAKEN = (LetterKind.APPROVED, LetterKind.STATEMENT)
+"""Letters that tell how a comment stands, and so are wrong once it stands otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +43,13 @@ class Statement:
 
 
 def address_of(comment: Comment) -> str:
-    """Where its author gets mail; "" once they are erased."""
-    return comment.commenter.address or ""
+    """Where its author gets mail; "" once they are erased.
+
+    Who has an account gets it where they sign in now: the address with which they once began may be somebody
+    else's by now.
+    """
+    user = comment.commenter.user
+    return user.email if user else comment.commenter.address or ""
 
 
 def write_confirmation(comment: Comment, token: str, *, to: str, language: str, now: datetime) -> Letter:
@@ -118,6 +126,12 @@ def write_statement(
             now=decision.at,
             decision=decision,
         )
+
+
+def cancel_overtaken(comment: Comment, kinds: Collection[LetterKind] = OVERTAKEN) -> None:
+    """Letters about earlier decisions that wait to be sent never leave: what they say is not so any more."""
+    waiting = Letter.objects.filter(comment=comment, kind__in=kinds, state=LetterState.WAITING)
+    waiting.update(state=LetterState.CANCELLED)
 
 
 def _headline(comment: Comment, now: datetime) -> str:

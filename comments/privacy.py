@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from comments.actions import withdraw
 from comments.enums import State
@@ -39,9 +40,24 @@ def export_person(address: str) -> dict[str, Any]:
 
     Costs a constant number of queries.
     """
-    commenter = Commenter.objects.filter(address=address.lower()).first()
-    if commenter is None:
-        return {}
+    exported = [_exported(commenter) for commenter in _commenters_of(address)]
+    if len(exported) < 2:
+        return exported[0] if exported else {}
+    lists = (part for part, held in exported[0].items() if isinstance(held, list))
+    together = {part: [row for one in exported for row in one[part]] for part in lists}
+    return {"commenter": [one["commenter"] for one in exported], **together}
+
+
+def _commenters_of(address: str) -> Any:
+    """Whoever signs in with this address now, and the guest who wrote from it.
+
+    Not an account that has moved to another address: this one may be somebody else's by now.
+    """
+    theirs = Q(user__email=address.lower()) | Q(address=address.lower(), user=None)
+    return Commenter.objects.filter(theirs).order_by("id")
+
+
+def _exported(commenter: Commenter) -> dict[str, Any]:
     return {
         "commenter": {
             "address": commenter.address,
@@ -112,11 +128,15 @@ def _comment(comment: Comment) -> dict[str, Any]:
 def erase_person(address: str, *, now: datetime) -> int:
     """Withdraws the person's comments and blanks name, address, texts, letters and evidence.
 
-    Decisions stay, so the chain is whole. A few queries a comment. Returns how many commenters were erased: 0 or 1.
+    Decisions stay, so the chain is whole. A few queries a comment. Returns how many commenters were erased.
     """
-    commenter = Commenter.objects.select_for_update().filter(address=address.lower()).first()
-    if commenter is None:
-        return 0
+    found = list(_commenters_of(address).select_for_update(of=("self",)))
+    for commenter in found:
+        _erase(commenter, now)
+    return len(found)
+
+
+def _erase(commenter: Commenter, now: datetime) -> None:
     for comment in commenter.comments.exclude(state=State.WITHDRAWN).order_by("id"):
         withdraw(comment.pk, now=now, seen_version=comment.version)
     CommentText.objects.filter(comment__commenter=commenter).update(body="", html="", fingerprint="")
@@ -136,4 +156,3 @@ def erase_person(address: str, *, now: datetime) -> int:
     commenter.language = "en"
     commenter.erased_at = now
     commenter.save()
-    return 1

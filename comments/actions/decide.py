@@ -32,14 +32,15 @@ def approve(comment_id: int, *, by: User, seen_version: int, now: datetime, note
 
     `seen_version` is the version that the moderator looked at. Raises StaleView where it has changed since
     (`note` is kept in the error), NotPossible where it is not held, PermissionDenied; then nothing has
-    changed. 14 queries.
+    changed. 15 queries.
     """
     return _publish(comment_id, Act.APPROVED, by=by, seen_version=seen_version, now=now, note=note)
 
 
 @transaction.atomic
 def restore(comment_id: int, *, by: User, seen_version: int, now: datetime, note: str = "") -> Decision:
-    """The rejected or removed comment is public, and its author gets a mail. Raises as `approve` does."""
+    """The rejected or removed comment is public, and its author gets a mail; one about the rejection that has not
+    left never does. Raises as `approve` does."""
     return _publish(comment_id, Act.RESTORED, by=by, seen_version=seen_version, now=now, note=note)
 
 
@@ -56,7 +57,7 @@ def reject(
     """The held comment is rejected under these rules; a statement of reasons leaves in UNDO_SECONDS.
 
     Rules are those of the version that the author accepted, or where that has no such rule, of the one in
-    force. Raises RuleNeeded without any, RuleUnknown for a key of neither, and as `approve` does. 20 queries.
+    force. Raises RuleNeeded without any, RuleUnknown for a key of neither, and as `approve` does. 21 queries.
     """
     return _turn_down(
         comment_id, Act.REJECTED, by=by, seen_version=seen_version, now=now, rule_keys=rule_keys, note=note
@@ -96,14 +97,16 @@ def hold(
     comment = seen_comment(comment_id, by=by, seen_version=seen_version, note=note)
     rules = _rules_cited(comment, rule_keys, now)
     evidence = Evidence(quoted=_quoted(comment, rules), note=note)
-    return change_state(comment, act=Act.HELD, now=now, by=by, grounds=_grounds(rules), evidence=evidence)
+    decision = change_state(comment, act=Act.HELD, now=now, by=by, grounds=_grounds(rules), evidence=evidence)
+    mail.cancel_overtaken(comment)
+    return decision
 
 
 def seen_comment(comment_id: int, *, by: User, seen_version: int, note: str) -> Comment:
     """The comment, locked, as the moderator saw it. Two queries."""
     if not can_moderate(by):
         raise PermissionDenied
-    rows = Comment.objects.select_related("commenter", "policy", "current_text", "discussion__article")
+    rows = Comment.objects.select_related("commenter__user", "policy", "current_text", "discussion__article")
     comment: Comment | None = rows.select_for_update(of=("self",), no_key=True).filter(pk=comment_id).first()
     if comment is None:
         raise NotPossible(_("There is no such comment."))
@@ -120,6 +123,7 @@ def seen_comment(comment_id: int, *, by: User, seen_version: int, note: str) -> 
 def _publish(comment_id: int, act: Act, *, by: User, seen_version: int, now: datetime, note: str) -> Decision:
     comment = seen_comment(comment_id, by=by, seen_version=seen_version, note=note)
     decision = change_state(comment, act=act, now=now, by=by, evidence=Evidence(note=note))
+    mail.cancel_overtaken(comment)
     mail.write_published(comment, decision, note=note, send_after=leaves_at(now))
     return decision
 
@@ -143,6 +147,7 @@ def _turn_down(
     )
     evidence = Evidence(quoted=quoted, note=note, statement=statement.text)
     decision = change_state(comment, act=act, now=now, by=by, grounds=_grounds(rules), evidence=evidence)
+    mail.cancel_overtaken(comment)
     mail.write_statement(comment, decision, statement, send_after=leaves_at(now))
     return decision
 

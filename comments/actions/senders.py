@@ -89,12 +89,13 @@ def unstorable(text: str) -> bool:
 
 
 def commenter_of(sender: Sender, now: datetime) -> Commenter:
-    """The commenter, stored and locked until the transaction ends. At most five queries.
+    """The commenter, stored and locked until the transaction ends. At most six queries.
 
     A signed-in reader takes over what was sent from their address before; a guest is nobody until they
     confirm. The key itself is not locked: letters to them and answers to their comments can still be written,
     or a moderator who decides while they send would wait for them and they for the moderator.
     """
+    _part_from_accounts_that_moved(sender.address)
     locked = Commenter.objects.select_for_update(no_key=True)
     if sender.user is None:
         guest = {"name": sender.name, "language": sender.language, "first_seen": now}
@@ -113,6 +114,12 @@ def commenter_of(sender: Sender, now: datetime) -> Commenter:
         confirmed_at=now,
         first_seen=now,
     )
+
+
+def _part_from_accounts_that_moved(address: str) -> None:
+    """Whoever signs in with another address by now has no claim on this one, nor its new owner on their record."""
+    theirs = Commenter.objects.filter(address=address, user__isnull=False).exclude(user__email=address)
+    theirs.update(address=None)
 
 
 def network_key(address: str) -> str:

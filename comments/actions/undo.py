@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from comments.actions.decide import leaves_at
 from comments.actions.errors import NotPossible, StaleView
 from comments.actions.state import change_state, latest_decision
-from comments.enums import Act, LetterState
-from comments.models import Comment, Decision, Letter
+from comments.decisions import Ground
+from comments.enums import Act, GroundKind, LetterKind, LetterState
+from comments.mail import cancel_overtaken
+from comments.models import Comment, Decision, DecisionGround, Letter
 from comments.permissions import can_moderate
 from newsroom.accounts.models import User
 
@@ -21,6 +23,7 @@ UNDOABLE = frozenset({Act.APPROVED, Act.REJECTED, Act.REMOVED, Act.RESTORED})
 def undo(decision_id: int, *, by: User, now: datetime) -> Decision:
     """The comment waits in the queue again, in its old place, and the mail about the decision never leaves.
 
+    The undoing names why it waits: the grounds of its last hold, or where it never was held, of what took it down.
     Raises NotPossible where the mail has left (without a mail: after UNDO_SECONDS) or the decision is not one
     to be undone, StaleView where something else was decided since, PermissionDenied; then nothing has
     changed.
@@ -36,7 +39,17 @@ def undo(decision_id: int, *, by: User, now: datetime) -> Decision:
     if comment.version != decision.subject_version + 1:
         raise StaleView(comment, latest_decision(comment))
     _stop_mail(decision, now)
-    return change_state(comment, act=Act.UNDONE, now=now, by=by, undoes=decision)
+    grounds = _grounds_to_wait(comment)
+    return change_state(comment, act=Act.UNDONE, now=now, by=by, grounds=grounds, undoes=decision)
+
+
+def _grounds_to_wait(comment: Comment) -> list[Ground]:
+    """Why it waits (again): the reasons for which it was held, else those for which it was taken down."""
+    named = DecisionGround.objects.filter(decision__comment=comment).select_related("rule", "decision")
+    rows = list(named.order_by("-decision__seq", "id"))
+    held = [row for row in rows if row.decision.act == Act.HELD] or rows
+    last = [row for row in held if row.decision_id == held[0].decision_id]
+    return [Ground(GroundKind(row.kind), row.key, row.rule) for row in last]
 
 
 def _stop_mail(decision: Decision, now: datetime) -> None:
@@ -51,6 +64,7 @@ def _stop_mail(decision: Decision, now: datetime) -> None:
 def withdraw(comment_id: int, *, now: datetime, seen_version: int) -> Decision:
     """The author takes the comment back, in any state; whoever calls has made sure that it is the author.
 
+    A mail that it was published does not leave any more; a statement of reasons that is due still does.
     Raises StaleView where it has changed since they looked, NotPossible where it is withdrawn already.
     """
     comment: Comment | None = Comment.objects.select_for_update(no_key=True).filter(pk=comment_id).first()
@@ -58,4 +72,6 @@ def withdraw(comment_id: int, *, now: datetime, seen_version: int) -> Decision:
         raise NotPossible(_("There is no such comment."))
     if comment.version != seen_version:
         raise StaleView(comment, latest_decision(comment))
-    return change_state(comment, act=Act.WITHDRAWN, now=now)
+    decision = change_state(comment, act=Act.WITHDRAWN, now=now)
+    cancel_overtaken(comment, [LetterKind.APPROVED])
+    return decision

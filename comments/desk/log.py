@@ -109,8 +109,9 @@ def rule_numbers(decision: Decision) -> list[int]:
 
 
 def sentence_of(decision: Decision) -> str:
-    """ "Rejected under rule 3." for a loaded decision."""
-    words = [str(Act(decision.act).label).capitalize(), under_rules(rule_numbers(decision))]
+    """ "Rejected under rule 3." for a loaded decision; what is undone is not done under rules."""
+    numbers = [] if decision.act == Act.UNDONE else rule_numbers(decision)
+    words = [str(Act(decision.act).label).capitalize(), under_rules(numbers)]
     return f"{' '.join(word for word in words if word)}."
 
 

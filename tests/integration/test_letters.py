@@ -138,6 +138,24 @@ def test_letter_is_in_its_readers_language(desk: Desk) -> None:
     assert '<html lang="fa" dir="rtl">' in Letter.objects.get().html
 
 
+def test_letter_goes_where_its_author_signs_in_now(desk: Desk) -> None:
+    comment = desk.send()
+    desk.reader.email = "moved@example.org"
+    desk.reader.save()
+    desk.reject(comment)
+    assert Letter.objects.get().to == "moved@example.org"
+
+
+def test_guest_on_an_address_that_an_account_has_left_is_somebody_else(desk: Desk) -> None:
+    comment = desk.send()
+    desk.reader.email = "moved@example.org"
+    desk.reader.save()
+    guest = actions.submit(desk.guest_draft(address="reader@example.org"), now=desk.now).comment
+    desk.reject(actions.confirm_address(token_in(Letter.objects.get()), now=desk.now))
+    assert guest.commenter_id != comment.commenter_id
+    assert list(Letter.objects.values_list("to", flat=True)) == ["reader@example.org"] * 2
+
+
 def test_commenter_without_an_address_gets_no_letter(desk: Desk) -> None:
     desk.reject(factories.make_comment(commenter=factories.make_commenter(address=None), state="held"))
     assert Letter.objects.count() == 0
@@ -259,3 +277,57 @@ def test_private_address_outlives_a_change_of_the_key(desk: Desk, settings: Any)
     settings.SECRET_KEY = "another key"
     assert links.check_mine_token(comment, token)
     assert links.mine_token(comment) != token
+
+
+# --- what has been overtaken
+
+
+def letters() -> list[tuple[str, str]]:
+    return [(letter.kind, letter.state) for letter in Letter.objects.order_by("id")]
+
+
+def test_restored_comment_is_not_said_to_be_rejected(desk: Desk) -> None:
+    comment = desk.send()
+    desk.reject(comment)
+    actions.restore(comment.pk, by=desk.moderator, seen_version=2, now=desk.now + MINUTE / 2)
+    assert letters() == [("statement", "cancelled"), ("approved", "waiting")]
+
+
+def test_removed_comment_is_not_said_to_be_published(desk: Desk) -> None:
+    comment = desk.send()
+    desk.approve(comment)
+    verdict: dict[str, Any] = {
+        "by": desk.moderator,
+        "seen_version": 2,
+        "now": desk.now,
+        "rule_keys": ["respect"],
+    }
+    actions.remove(comment.pk, **verdict)
+    assert letters() == [("approved", "cancelled"), ("statement", "waiting")]
+
+
+def test_comment_held_again_is_not_said_to_be_published(desk: Desk) -> None:
+    comment = desk.send()
+    desk.approve(comment)
+    verdict: dict[str, Any] = {
+        "by": desk.moderator,
+        "seen_version": 2,
+        "now": desk.now,
+        "rule_keys": ["respect"],
+    }
+    actions.hold(comment.pk, **verdict)
+    assert letters() == [("approved", "cancelled")]
+
+
+def test_comment_taken_back_is_not_said_to_be_published(desk: Desk) -> None:
+    comment = desk.send()
+    desk.approve(comment)
+    actions.withdraw(comment.pk, now=desk.now, seen_version=2)
+    assert letters() == [("approved", "cancelled")]
+
+
+def test_reasons_of_a_rejection_are_told_even_if_the_comment_was_taken_back(desk: Desk) -> None:
+    comment = desk.send()
+    desk.reject(comment)
+    actions.withdraw(comment.pk, now=desk.now, seen_version=2)
+    assert letters() == [("statement", "waiting")]

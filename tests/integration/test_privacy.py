@@ -164,3 +164,12 @@ def test_export_command_for_a_stranger_says_so() -> None:
 def test_erase_command_erases(person: User, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("erase_person", "mina@example.org", "--yes")
     assert capsys.readouterr().out == "mina@example.org is erased.\n"
+
+
+def test_person_who_changed_their_address_is_found_by_the_new_one_alone(person: User) -> None:
+    person.email = "mina.new@example.org"
+    person.save()
+    assert export_person("mina@example.org")["comments"] == {}
+    assert export_person("mina.new@example.org")["comments"]["comments"] != []
+    erase_person("mina.new@example.org", now=timezone.now())
+    assert not Commenter.objects.filter(erased_at=None, comments__isnull=False).exists()

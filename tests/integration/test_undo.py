@@ -1,12 +1,14 @@
 """Undoing a decision until its mail leaves."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from comments import actions
 from comments.enums import Act, LetterState, State
 from comments.models import Comment, Decision, Discussion, Letter
+from comments.seals import faults
 from comments.tasks import deliver
 from tests import factories
 from tests.integration.commenting import Desk
@@ -39,6 +41,27 @@ def test_undone_approval_takes_the_comment_off_the_page(desk: Desk) -> None:
     actions.undo(decision.pk, by=desk.moderator, now=desk.now)
     assert Comment.objects.get().state == State.HELD
     assert Discussion.objects.values_list("public_count", "version").get() == (0, 3)
+
+
+def test_comment_waits_again_for_the_reasons_of_its_hold(desk: Desk) -> None:
+    comment = desk.send()
+    undone = actions.undo(desk.reject(comment).pk, by=desk.moderator, now=desk.now)
+    assert list(undone.grounds.values_list("kind", "key")) == [("standing", "first_comments")]
+    assert list(faults()) == []
+
+
+def test_comment_that_never_was_held_waits_for_the_reasons_of_its_removal(desk: Desk) -> None:
+    desk.trust(desk.reader)
+    comment = desk.send()
+    verdict: dict[str, Any] = {
+        "by": desk.moderator,
+        "seen_version": 1,
+        "now": desk.now,
+        "rule_keys": ["respect"],
+    }
+    removal = actions.remove(comment.pk, **verdict)
+    undone = actions.undo(removal.pk, by=desk.moderator, now=desk.now)
+    assert list(undone.grounds.values_list("kind", "key")) == [("rule", "respect")]
 
 
 def test_decision_whose_mail_has_left_cannot_be_undone(desk: Desk, mailoutbox: list[object]) -> None:
@@ -94,7 +117,8 @@ def test_decision_that_something_followed_cannot_be_undone(desk: Desk) -> None:
     with pytest.raises(actions.StaleView) as caught:
         actions.undo(decision.pk, by=desk.moderator, now=desk.now)
     assert caught.value.latest == removed
-    assert [letter.state for letter in Letter.objects.all()] == [LetterState.WAITING] * 2
+    states = list(Letter.objects.order_by("id").values_list("state", flat=True))
+    assert states == [LetterState.CANCELLED, LetterState.WAITING]
 
 
 def test_automatic_decision_cannot_be_undone(desk: Desk) -> None:

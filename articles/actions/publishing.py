@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from articles.actions.addresses import path_of, reserve
 from articles.actions.errors import Refused
 from articles.actions.readiness import missing_to_publish
-from articles.actions.record import demand, lock, record
+from articles.actions.record import demand, in_turn, lock, record
 from articles.actions.rendering import render
 from articles.actions.situation import Situation, situation_of
 from articles.actions.times import check_end, check_start, said
@@ -38,6 +38,7 @@ def publish(
     """
     lock(article)
     demand(can_publish, by, article)
+    now = in_turn(article, now)
     start = max(starts_at or now, now)
     _check_times(start, ends_at, now)
     _check_story(article, revision)
@@ -63,6 +64,7 @@ def unschedule(article: Article, *, by: User | None, now: datetime) -> Publicati
     """The scheduled publication is cancelled and returned; what runs now goes on to the end it had before."""
     lock(article)
     demand(can_publish, by, article)
+    now = in_turn(article, now)
     before = situation_of(article, now)
     if before.upcoming is None:
         raise Refused(_("Nothing is scheduled for this story."))
@@ -77,6 +79,7 @@ def end_at(article: Article, *, by: User | None, at: datetime | None, now: datet
     """Readers get the story until `at` (None: for good). With an update scheduled, it is that one's end."""
     lock(article)
     demand(can_publish, by, article)
+    now = in_turn(article, now)
     before = situation_of(article, now)
     last = before.upcoming or before.running
     if last is None or article.withdrawn_at:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from articles.actions.errors import Refused
@@ -23,6 +24,16 @@ def lock(article: Article) -> None:
     The key itself is not locked, so that rows which only point at the story can still be written.
     """
     article.refresh_from_db(from_queryset=Article.objects.select_for_update(no_key=True))
+
+
+def in_turn(article: Article, now: datetime) -> datetime:
+    """The time of an act on the locked story: not before the last decision on what readers get. One query.
+
+    Whoever waited for the lock read the clock before the one who held it, and would take that one's publication for
+    a scheduled one.
+    """
+    last = article.publications.aggregate(last=Max("created_at"))["last"]
+    return max(now, last) if last else now
 
 
 def demand_unchanged(article: Article, seen: int) -> None:

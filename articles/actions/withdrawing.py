@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles.actions.errors import Refused
-from articles.actions.record import cleaned_note, demand, lock, record
+from articles.actions.record import cleaned_note, demand, in_turn, lock, record
 from articles.actions.situation import situation_of
 from articles.enums import Standing, Verb
 from articles.models import Article
@@ -19,6 +19,7 @@ def withdraw(article: Article, *, by: User | None, note: str, now: datetime) -> 
     """Readers get "gone" (410) at its addresses: what runs ends now, what is scheduled is cancelled."""
     lock(article)
     demand(can_publish, by, article)
+    now = in_turn(article, now)
     reason = cleaned_note(note)
     if not reason:
         raise Refused(_("Note: say why the story is withdrawn."))
@@ -45,6 +46,7 @@ def reinstate(article: Article, *, by: User | None, note: str = "", now: datetim
     """The withdrawal is taken back; readers get the story again only when somebody publishes it."""
     lock(article)
     demand(can_publish, by, article)
+    now = in_turn(article, now)
     if not article.withdrawn_at:
         raise Refused(_("This story is not withdrawn."))
     article.withdrawn_at = None

@@ -590,6 +590,16 @@ def test_database_refuses_publications_that_overlap() -> None:
         make_publication(article=publication.article, starts_at=NOW + HOUR)
 
 
+@pytest.mark.django_db
+def test_publication_by_a_clock_read_earlier_comes_after_what_was_published_meanwhile() -> None:
+    editor, section = make_user(group="Editor"), make_section()
+    story, revision = saved_story(editor, section)
+    for second in (1, 3, 0):
+        actions.publish(story, by=editor, revision=revision, now=NOW + timedelta(seconds=second))
+    third = NOW + timedelta(seconds=3)
+    assert times(story) == [(NOW + timedelta(seconds=1), third), (third, None)]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_editors_publishing_at_once_leave_one_open_publication() -> None:
     from newsroom.groups import make_groups

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.db.models import Exists, F, OuterRef, Q, Window
@@ -114,6 +115,13 @@ def page_of(comment: Comment) -> str:
         if place >= REPLIES_A_BRANCH:
             return f"?branch={top.uid}" + _after(answers, place, REPLIES_A_BRANCH)
     return _after(tops, before.count(), TOP_COMMENTS, joined="?")
+
+
+def shown_top(article: Article, uid: UUID) -> Comment | None:
+    """The comment that begins a branch, if readers see it: public, or with public answers. One query."""
+    rows = _tops(Comment.objects.filter(discussion__article=article))
+    top: Comment | None = _with_text(rows).filter(uid=uid).first()
+    return top
 
 
 # --- which comments, in which order

@@ -85,7 +85,7 @@ def _new(request: HttpRequest, path: str) -> HttpResponse:
     now = timezone.now()
     publication = live_at(path, now)
     if publication is None and request.method == "POST":
-        article = story_once_at(path)
+        article = story_once_at(path, now)
         publication = live_story(article, now) if article else None
         if publication is None and article:
             return _closed(

@@ -37,16 +37,18 @@ def live_story(article: Article, now: datetime) -> Publication | None:
     return found
 
 
-def story_once_at(path: str) -> Article | None:
-    """The story that this path is or was. One query."""
+def story_once_at(path: str, now: datetime) -> Article | None:
+    """The story that readers get or got here; None where one is only announced. At most two queries."""
     address = Address.objects.select_related("article").filter(path=path).first()
-    return address.article if address else None
+    if address is None or not reading.was_public(address.article, path, now):
+        return None
+    return address.article
 
 
 def without_story(request: HttpRequest, place: Place, now: datetime) -> HttpResponse:
     """A moved story's new address; 410 where one was and is not; 404 for the rest, even if announced."""
-    article = story_once_at(place.path)
-    if article is None or not reading.was_public(article, place.path, now):
+    article = story_once_at(place.path, now)
+    if article is None:
         raise Http404
     current = live_story(article, now)
     if current:

@@ -13,7 +13,7 @@ from articles.caching import keep_until_change, public_page, render_public
 from articles.models import Publication
 from articles.structured_data import absolute
 from comments.models import Comment
-from comments.threads import discussion_for, page_of
+from comments.threads import discussion_for, page_of, shown_top
 from comments.views.stories import Place, gone, live_at, live_story, path_of, without_story
 
 
@@ -51,10 +51,9 @@ def _branch(given: str, publication: Publication) -> Comment:
         uid = uuid.UUID(given)
     except ValueError:
         raise BadRequest(_("The part “branch” of this address names no comment.")) from None
-    rows = Comment.objects.filter(
-        discussion__article=publication.article, parent=None, public_since__isnull=False
-    )
-    top: Comment = get_object_or_404(rows.select_related("current_text"), uid=uid)
+    top = shown_top(publication.article, uid)
+    if top is None:
+        raise Http404
     return top
 
 

@@ -424,6 +424,17 @@ def test_withdrawn_story_takes_no_comment_and_gives_the_text_back(client: Client
 def test_story_that_is_not_out_yet_has_no_form(client: Client, policy: Policy) -> None:
     coming = make_publication(starts_at=timezone.now() + timedelta(hours=1))
     assert client.get(new_url(coming)).status_code == 404
+    assert client.post(new_url(coming), guest_form()).status_code == 404
+
+
+def test_address_that_a_story_is_to_move_to_takes_no_comment_yet(client: Client, story: Publication) -> None:
+    moves_at = timezone.now() + timedelta(hours=1)
+    story.article.slug, story.ends_at = "what-nobody-may-know-yet", moves_at
+    story.article.save()
+    story.save()
+    coming = make_publication(article=story.article, starts_at=moves_at)
+    assert client.post(new_url(coming), guest_form()).status_code == 404
+    assert client.post(new_url(story), guest_form()).status_code == 303
 
 
 def test_fourth_confirmation_mail_in_an_hour_is_refused_at_the_address(
@@ -575,6 +586,17 @@ def test_forged_place_in_a_thread_is_a_sentence(client: Client, story: Publicati
     response = client.get(f"{story.get_absolute_url()}comments/{query}")
     assert response.status_code == 400
     assert "of this address names no" in text_of(response)
+
+
+@pytest.mark.parametrize("state", ["removed", "withdrawn", "held"])
+def test_branch_of_a_comment_that_readers_do_not_see_is_not_there(
+    client: Client, story: Publication, state: str
+) -> None:
+    top = make_comment(discussion=make_discussion(story.article), state=state, public_since=timezone.now())
+    branch = f"{story.get_absolute_url()}comments/?branch={top.uid}"
+    assert client.get(branch).status_code == 404
+    make_comment(discussion=top.discussion, parent=top, root=top)
+    assert client.get(branch).status_code == 200
 
 
 def test_moved_story_takes_its_thread_along(client: Client, policy: Policy) -> None:

@@ -130,10 +130,17 @@ def erase_person(address: str, *, now: datetime) -> int:
 
     Decisions stay, so the chain is whole. A few queries a comment. Returns how many commenters were erased.
     """
-    found = list(_commenters_of(address).select_for_update(of=("self",)))
+    found = list(_lock(_commenters_of(address)))
     for commenter in found:
         _erase(commenter, now)
     return len(found)
+
+
+def _lock(commenters: Any) -> Any:
+    """The commenters, locked after their comments, as everybody locks them who decides on one meanwhile."""
+    comments = Comment.objects.filter(commenter__in=[commenter.pk for commenter in commenters])
+    list(comments.select_for_update(no_key=True).order_by("id").values_list("pk"))
+    return commenters.select_for_update(of=("self",), no_key=True)
 
 
 def _erase(commenter: Commenter, now: datetime) -> None:

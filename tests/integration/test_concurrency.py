@@ -1,6 +1,7 @@
 """Things that happen at the same moment: nothing is lost, nothing happens twice."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +17,7 @@ from comments.actions.decide import seen_comment
 from comments.actions.senders import commenter_of, sender_of
 from comments.enums import Act, LetterState, State
 from comments.models import Comment, Commenter, Decision, Discussion, Letter, RefusalCount
+from comments.privacy import erase_person
 from comments.seals import faults
 from comments.tasks import deliver
 from newsroom.groups import make_groups
@@ -207,3 +209,24 @@ def test_answer_does_not_wait_for_a_decision_on_what_it_answers(desk: Desk) -> N
             impatient(lambda: actions.submit(desk.draft("An answer", parent=parent), now=desk.now))
         )
     assert sent.comment.parent_id == parent.pk
+
+
+def test_erasing_a_person_while_their_comment_is_decided_on_does_both(desk: Desk) -> None:
+    comment = desk.send()
+    entered = threading.Event()
+
+    def approve() -> None:
+        with transaction.atomic():
+            seen_comment(comment.pk, by=desk.moderator, seen_version=comment.version, note="")
+            entered.set()
+            time.sleep(0.5)
+            actions.approve(comment.pk, by=desk.moderator, seen_version=comment.version, now=desk.now)
+
+    def erase() -> None:
+        entered.wait(20)
+        erase_person("reader@example.org", now=desk.now)
+
+    assert at_once(approve, erase) == [None, None]
+    comment.refresh_from_db()
+    assert (comment.state, comment.name, list(faults())) == (State.WITHDRAWN, "", [])
+    assert not Letter.objects.filter(comment=comment).exists()

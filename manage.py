@@ -3,6 +3,7 @@
 
 import os
 import secrets
+import signal
 import sys
 from pathlib import Path
 
@@ -42,12 +43,19 @@ def main() -> None:
     # After the environment, which settings read when they are first asked for.
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
     from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from django.db import OperationalError  # noqa: PLC0415
     from environs.exceptions import EnvError  # noqa: PLC0415
 
     try:
         execute_from_command_line(sys.argv)
     except (EnvError, ImproperlyConfigured) as error:
         sys.exit(f"{error}")
+    except OperationalError as error:
+        sys.exit(f"The database did not do what it was asked: {str(error).strip()}.")
+    except BrokenPipeError:
+        # Whoever read what we say has gone (`| head`). What Python still holds for them goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
 
 
 if __name__ == "__main__":

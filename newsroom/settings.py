@@ -1,6 +1,9 @@
 """All settings, read from the environment; a missing or bad value stops the start with a sentence."""
 
+import logging
+import re
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import environs
 from csp.constants import NONCE, NONE, SELF
@@ -23,9 +26,19 @@ def required(name: str, purpose: str) -> str:
     return value
 
 
+def require(fits: object, sentence: str) -> None:
+    """Unless it fits, the start stops and says why."""
+    if not fits:
+        raise ImproperlyConfigured(sentence)
+
+
 # --- The site ---------------------------------------------------------------------------------------------
 SITE_NAME = env.str("SITE_NAME", "The Harbour Courier")
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+require(
+    re.fullmatch(r"https?://[^/\s]+", SITE_URL),
+    f"SITE_URL is {SITE_URL!r}. It must be the site's public address, like https://news.example.org.",
+)
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "mailto:security@example.org")
 
 # --- Secrets ----------------------------------------------------------------------------------------------
@@ -64,6 +77,8 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "newsroom.middleware.client_address",
+    "newsroom.middleware.private_unless_said",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -113,13 +128,23 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     }
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     # The pool replaces persistent connections (CONN_MAX_AGE must be 0 beside it).
-    _database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL", 4)}
+    _connections = env.int("DATABASE_POOL", 4)
+    require(_connections > 0, f"DATABASE_POOL is {_connections}. A process needs one connection at least.")
+    _database.setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": _connections,
+        "timeout": 5,  # seconds to wait for a connection: who asks whether the database is there waits as long
+    }
 else:
     raise ImproperlyConfigured("DATABASE_URL must name a sqlite:/// or postgres:// database.")
 
 # --- Cache, jobs, mail ------------------------------------------------------------------------------------
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://newsroom")}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+require(
+    "://" in env.str("EMAIL_URL", "console://"),
+    "EMAIL_URL names no way to send mail. It begins like smtp://, file:// or console://.",
+)
 vars().update(env.dj_email_url("EMAIL_URL", "console://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "The Harbour Courier <desk@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -154,6 +179,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fa", _("Persian"))]
 LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", "Europe/Berlin")
+require(TIME_ZONE in available_timezones(), f"TIME_ZONE is {TIME_ZONE!r}. No time zone is called that.")
 USE_I18N = True
 USE_TZ = True
 
@@ -193,7 +219,8 @@ CONTENT_SECURITY_POLICY = {
 }
 _https = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", _https)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if _https else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SECURE_HSTS_PRELOAD = _https
@@ -218,5 +245,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", logging.INFO)},
 }

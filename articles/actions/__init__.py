@@ -5,14 +5,14 @@ as it is stored. `by` is who acts; None is the operator at the command line, who
 `Refused` with a sentence for whoever acts, or Django's PermissionDenied, and then nothing is stored.
 """
 
-from articles.actions.addresses import slug_from
+from articles.actions.addresses import path_of, slug_from
 from articles.actions.content import Content, content_of
 from articles.actions.desk import mark_ready, send_back, submit
 from articles.actions.errors import Refused, StaleSave
 from articles.actions.publishing import end_at, publish, unschedule
 from articles.actions.readiness import missing_to_publish
 from articles.actions.record import demand_unchanged
-from articles.actions.situation import Situation, situation_of
+from articles.actions.situation import Situation, is_moved, situation_of
 from articles.actions.times import said
 from articles.actions.withdrawing import reinstate, withdraw
 from articles.actions.writing import begin, move, save
@@ -26,9 +26,11 @@ __all__ = [
     "content_of",
     "demand_unchanged",
     "end_at",
+    "is_moved",
     "mark_ready",
     "missing_to_publish",
     "move",
+    "path_of",
     "publish",
     "reinstate",
     "said",

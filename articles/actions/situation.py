@@ -37,6 +37,12 @@ def situation_of(article: Article, now: datetime) -> Situation:
     )
 
 
+def is_moved(article: Article, publication: Publication) -> bool:
+    """Whether the story's section, slug or language differ from what this publication gives its readers."""
+    given = (publication.section_id, publication.slug, publication.language)
+    return (article.section_id, article.slug, article.language) != given
+
+
 def _standing(
     article: Article, begun: list[Publication], running: Publication | None, upcoming: Publication | None
 ) -> Standing:

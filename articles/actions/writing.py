@@ -72,10 +72,11 @@ def save(
 @transaction.atomic
 def move(
     article: Article, *, by: User | None, slug: str, section: Section, now: datetime, language: str = ""
-) -> None:
+) -> bool:
     """The story's slug, section and language for its next publication; its live address stays until then.
 
-    Old addresses redirect once the next publication is live. Nothing is recorded where nothing changes.
+    Old addresses redirect once the next publication is live. Where nothing changes, nothing is recorded and the
+    answer is False.
     """
     lock(article)
     demand(can_move, by, article)
@@ -86,7 +87,7 @@ def move(
     }
     changed = {name: value for name, value in wanted.items() if getattr(article, name) != value}
     if not changed:
-        return
+        return False
     if "section" in changed:
         _check_section(section)
     note = "; ".join(f"{getattr(article, name)} → {value}" for name, value in changed.items())
@@ -94,6 +95,7 @@ def move(
         setattr(article, name, value)
     article.save(update_fields=list(changed))
     record(article, Verb.MOVED, by=by, now=now, note=note[:500])
+    return True
 
 
 def newest_revision(article: Article) -> Revision | None:

@@ -7,9 +7,9 @@ from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
-from articles.actions import Content
+from articles.actions import Content, path_of
 from articles.enums import Label
-from articles.models import Author, Topic
+from articles.models import Article, Author, Publication, Topic
 from newsroom.html import text_of
 
 LONGEST_BY_WORD = 1_000
@@ -46,6 +46,19 @@ def differences(older: Content, newer: Content) -> list[Difference]:
         words = _("The same words; crossheads, quotes, lists, emphasis or links differ.")
         found.append(Difference("body", _("Body"), text_of(older.body), [Part("same", words)]))
     return found
+
+
+def moves(older: Publication, newer: Article) -> list[Difference]:
+    """What else the next publication would change: section, address and language. At most two queries."""
+    return [
+        Difference(field, name, before, [*_run("replace", before, after)])
+        for field, name, before, after in (
+            ("section", _("Section"), str(older.section), str(newer.section)),
+            ("slug", _("Address"), f"/{older.path}/", f"/{path_of(newer, older.first_published_at)}/"),
+            ("language", _("Language"), older.language, newer.language),
+        )
+        if before != after
+    ]
 
 
 def _texts(content: Content, other: Content) -> Iterator[tuple[str, str, str]]:

@@ -20,11 +20,13 @@ def with_standing(stories: QuerySet[Article], now: datetime) -> QuerySet[Article
     real = rows.filter(Q(ends_at=None) | Q(ends_at__gt=F("starts_at")))
     begun = real.filter(starts_at__lte=now)
     running = begun.filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    elsewhere = ~Q(section=OuterRef("section"), slug=OuterRef("slug"), language=OuterRef("language"))
     newest = Revision.objects.filter(article=OuterRef("pk"), number=OuterRef("last_number"))
     return stories.annotate(
         running_number=Subquery(running.values("revision__number")[:1]),
         upcoming_at=Subquery(real.filter(starts_at__gt=now).order_by("starts_at").values("starts_at")[:1]),
         has_begun=Exists(begun),
+        is_moved=Exists(running.filter(elsewhere)),
         newest_label=Subquery(newest.values("label")[:1]),
         newest_byline=Subquery(newest.values("byline")[:1]),
     )
@@ -54,7 +56,9 @@ class StandingFilter(admin.SimpleListFilter):
         "ready": Q(state=ArticleState.READY),
         "scheduled": Q(upcoming_at__isnull=False, withdrawn_at=None),
         "live": Q(running_number__isnull=False, withdrawn_at=None),
-        "changed": Q(running_number__lt=F("last_number"), upcoming_at=None, withdrawn_at=None),
+        "changed": Q(
+            Q(running_number__lt=F("last_number")) | Q(is_moved=True), upcoming_at=None, withdrawn_at=None
+        ),
         "ended": Q(has_begun=True, running_number=None, upcoming_at=None, withdrawn_at=None),
         "withdrawn": Q(withdrawn_at__isnull=False),
     }

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from articles import actions
 from articles.actions import Refused, content_of, demand_unchanged, missing_to_publish, said
-from articles.admin.differences import differences
+from articles.admin.differences import differences, moves
 from articles.admin.person import signed_in
 from articles.admin.rail import Rail
 from articles.forms import EndForm, NoteForm, PublishForm
@@ -152,6 +152,8 @@ def _rendered(site: AdminSite, request: HttpRequest, article: Article, **bound: 
     if revision is None:
         return redirect("admin:articles_article_change", article.pk)
     running = rail.situation.running
+    texts = differences(content_of(running.revision), content_of(revision)) if running else []
+    changes = [*texts, *moves(running, article)] if running else []
     context: dict[str, Any] = {
         **site.each_context(request),
         "is_nav_sidebar_enabled": False,
@@ -161,16 +163,17 @@ def _rendered(site: AdminSite, request: HttpRequest, article: Article, **bound: 
         "rail": rail,
         "revision": revision,
         "missing": missing_to_publish(article, revision),
-        "differences": differences(content_of(running.revision), content_of(revision)) if running else [],
+        "differences": changes,
         "is_live_revision": running is not None and running.revision_id == revision.pk,
+        "has_news": bool(changes) or running is None or rail.situation.upcoming is not None,
         "zone": timezone.get_default_timezone_name(),
-        **_forms(rail, revision, bound),
+        **_forms(rail, revision, bound, kind="update" if texts else "fix"),
     }
     status = 200 if request.method == "GET" else 422
     return TemplateResponse(request, "admin/articles/article/publish.html", context, status=status)
 
 
-def _forms(rail: Rail, revision: Revision, bound: dict[str, Form]) -> dict[str, Form]:
+def _forms(rail: Rail, revision: Revision, bound: dict[str, Form], *, kind: str) -> dict[str, Form]:
     """The panel's forms by verb; the one that was refused keeps what was typed."""
     seen = rail.history[0].pk if rail.history else 0
     last = rail.situation.upcoming or rail.situation.running
@@ -185,7 +188,7 @@ def _forms(rail: Rail, revision: Revision, bound: dict[str, Form]) -> dict[str, 
             "seen": seen,
             "revision": revision.number,
             "when": "now",
-            "change": "update",
+            "change": kind,
             "ends_at": end_now,
         }
     )

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.actions import Situation, missing_to_publish, situation_of
+from articles.actions import Situation, is_moved, missing_to_publish, situation_of
 from articles.admin.wording import head_sentences
 from articles.models import Article, ArticleEvent, ImportedSource, Revision
 from articles.permissions import Person, can_mark_ready, can_publish, can_send_back, can_submit
@@ -61,9 +61,11 @@ class Rail:
 
     @property
     def has_changes(self) -> bool:
-        """Whether the newest revision is neither live nor scheduled."""
-        out = {row.revision_id for row in (self.situation.running, self.situation.upcoming) if row}
-        return self.latest is not None and self.latest.pk not in out
+        """Whether the newest revision is neither live nor scheduled, or would come under another address."""
+        out = [row for row in (self.situation.running, self.situation.upcoming) if row]
+        if self.latest is None or self.latest.pk not in {row.revision_id for row in out}:
+            return self.latest is not None
+        return is_moved(self.article, out[-1])
 
     @property
     def may_publish(self) -> bool:
@@ -77,11 +79,11 @@ class Rail:
         main = self.may_publish
         if main:
             yield self._verb("save_and_publish", self._words_for_publishing(), is_main=True)
-        if can_submit(self.person, self.article):
+        if self.has_changes and can_submit(self.person, self.article):
             yield self._verb("submit", _("Submit for review"), is_main=not main)
         if can_send_back(self.person, self.article):
             yield self._verb("send_back", _("Send back"))
-        if can_mark_ready(self.person, self.article):
+        if self.has_changes and can_mark_ready(self.person, self.article):
             yield self._verb("ready", _("Mark as ready"))
 
     def _words_for_publishing(self) -> str:

@@ -24,6 +24,7 @@ from articles.forms import StoryForm
 from articles.models import Article, Revision
 from articles.permissions import can_edit
 
+CHANGE_PAGE = "admin:articles_article_change"
 Then = Callable[[Article, datetime, str], str]
 """What follows the save in its transaction: takes story, time and note, gives the message."""
 
@@ -78,10 +79,10 @@ def _save(
     then: Then | None = None,
     *,
     why: RevisionReason = RevisionReason.SAVED,
-    next_page: str = "admin:articles_article_change",
+    next_page: str = CHANGE_PAGE,
 ) -> HttpResponse:
     if article and request.method != "POST":
-        return redirect("admin:articles_article_change", article.pk)
+        return redirect(CHANGE_PAGE, article.pk)
     if article and not can_edit(request.user, article):
         raise PermissionDenied
     form = StoryForm(request.POST, article=article, latest=_newest(article))
@@ -94,7 +95,8 @@ def _save(
     except Refused as refused:
         form.add_error(None, refused.sentence)
         return _rendered(site, request, article, form)
-    messages.success(request, said)
+    if said or next_page == CHANGE_PAGE:
+        messages.success(request, said or _("Nothing had changed."))
     return redirect(next_page, stored.pk)
 
 
@@ -112,13 +114,17 @@ def _store(
         article, by=by, content=content, base=form.cleaned_data["base"], now=now, why=why, note=save_note
     )
     place["slug"] = place["slug"] or slug_from(content.headline) or article.slug
-    actions.move(article, by=by, now=now, **place)
+    moved = actions.move(article, by=by, now=now, **place)
     done = []
     if revision.number > before:
         done.append(_("Revision %(number)s saved.") % {"number": revision.number})
+    if moved and article.publications.exists():
+        done.append(_("Readers get the new address, section or language when the story is published."))
+    elif moved and not done:
+        done.append(_("Saved."))
     if then:
         done.append(then(article, now, note))
-    return article, " ".join(done) or _("Nothing had changed in the text.")
+    return article, " ".join(done)
 
 
 def _both_texts(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from articles.actions import Situation, said
+from articles.actions import Situation, is_moved, said
 from articles.enums import ArticleState
 from articles.models import Article, Revision
 
@@ -44,6 +44,9 @@ def _draft_sentences(article: Article, situation: Situation, latest: Revision | 
         yield _("Revision %(number)s, saved %(at)s.") % words
     elif latest.number not in published:
         yield _("Newest: revision %(number)s, saved %(at)s, not published.") % words
+    last = situation.upcoming or situation.running
+    if last and is_moved(article, last):
+        yield _("The new address, section or language is not published.")
     if article.state != ArticleState.DRAFT:
         yield f"{article.get_state_display()}."
 
@@ -74,6 +77,6 @@ def soon(at: datetime, now: datetime) -> str:
 def _changes(article: Any) -> Iterator[str]:
     if article.upcoming_at:
         yield _("update scheduled")
-    elif article.last_number > article.running_number:
+    elif article.last_number > article.running_number or article.is_moved:
         in_review = article.state == ArticleState.IN_REVIEW
         yield _("changes in review") if in_review else _("changes not published")

@@ -593,9 +593,10 @@ def test_database_refuses_publications_that_overlap() -> None:
 @pytest.mark.django_db
 def test_publication_by_a_clock_read_earlier_comes_after_what_was_published_meanwhile() -> None:
     editor, section = make_user(group="Editor"), make_section()
-    story, revision = saved_story(editor, section)
-    for second in (1, 3, 0):
-        actions.publish(story, by=editor, revision=revision, now=NOW + timedelta(seconds=second))
+    story, first = saved_story(editor, section)
+    second = next_revision(story, editor, headline="Second")
+    for after, revision in ((1, first), (3, second), (0, first)):
+        actions.publish(story, by=editor, revision=revision, now=NOW + timedelta(seconds=after))
     third = NOW + timedelta(seconds=3)
     assert times(story) == [(NOW + timedelta(seconds=1), third), (third, None)]
 
@@ -607,12 +608,13 @@ def test_two_editors_publishing_at_once_leave_one_open_publication() -> None:
     make_groups()
     editor, section = make_user(group="Editor"), make_section()
     story, revision = saved_story(editor, section)
+    revisions = [revision, *(next_revision(story, editor, headline=f"Take {take}") for take in (2, 3, 4))]
     errors: list[Exception] = []
 
     def publish(second: int) -> None:
         try:
             own = Article.objects.get(pk=story.pk)
-            actions.publish(own, by=editor, revision=revision, now=NOW + timedelta(seconds=second))
+            actions.publish(own, by=editor, revision=revisions[second], now=NOW + timedelta(seconds=second))
         except Exception as error:
             errors.append(error)
         finally:

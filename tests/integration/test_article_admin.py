@@ -268,6 +268,47 @@ def test_saving_without_a_change_makes_nothing(desk: Client, editor: User) -> No
     assert (story.revisions.count(), story.events.count()) == (1, 2)
 
 
+def test_opening_the_panel_without_typing_says_nothing_of_a_save(desk: Client, editor: User) -> None:
+    story = story_of(editor)
+    response: HttpResponse = desk.post(url(story, "save-and-publish"), typed(story), follow=True)
+    assert response.redirect_chain[-1][0] == url(story, "publish")
+    assert list(response.context["messages"]) == []
+
+
+def test_a_new_slug_of_a_live_story_waits_to_be_published_as_a_fix(desk: Client, editor: User) -> None:
+    story = story_of(editor)
+    publish(story)
+    response: HttpResponse = desk.post(url(story), typed(story, slug="shower"), follow=True)
+    assert "Readers get the new address, section or language when the story is published." in text(response)
+    assert "The new address, section or language is not published." in text(response)
+    assert "Publish changes…" in text(response)
+    assert "changes not published" in text(desk.get(LIST + "?standing=changed"))
+    panel = desk.get(url(story, "publish"))
+    [moved] = panel.context["differences"]
+    assert (moved.name, moved.parts[-1].text.rpartition("/")[0].rpartition("/")[2]) == ("Address", "shower")
+    assert panel.context["publish_form"]["change"].value() == "fix"
+    assert desk.post(url(story, "publish"), panel_form(story, change="fix")).status_code == 302
+    assert story.publications.filter(slug="shower").exists()
+
+
+def test_what_readers_have_already_is_not_published_again(desk: Client, editor: User) -> None:
+    story = story_of(editor)
+    publish(story)
+    panel = desk.get(url(story, "publish"))
+    assert "Nothing: readers have this revision." in text(panel)
+    assert "Publish revision" not in text(panel)
+    response = desk.post(url(story, "publish"), panel_form(story))
+    assert (response.status_code, story.publications.count()) == (422, 1)
+    assert "Revision 1 is live already. Nothing was published." in text(response)
+
+
+def test_a_live_story_without_changes_has_nothing_to_hand_to_the_desk(desk: Client, editor: User) -> None:
+    story = story_of(editor)
+    publish(story)
+    page = text(desk.get(url(story)))
+    assert not any(verb in page for verb in ("Submit for review", "Mark as ready", "Publish changes…"))
+
+
 def test_stale_save_shows_both_texts_and_the_next_save_is_on_the_newest(desk: Client, editor: User) -> None:
     story = story_of(editor)
     mine = typed(story, headline="Mine")
@@ -384,7 +425,7 @@ def test_only_the_verbs_that_are_open_are_shown(desk: Client, editor: User) -> N
         ["Publish…", "Submit for review", "Mark as ready"],
         [],
         ["Publish…", "Send back", "Mark as ready"],
-        ["Publication…", "Submit for review", "Mark as ready"],
+        ["Publication…"],
     ]
 
 

@@ -12,6 +12,20 @@ from django.db import connection
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Counts the browser tests in a line of their own, so that a log shows whether they ran.
+
+    Here and not beside them: where tests run in several processes, the one that sums up loads only this file.
+    """
+    ours = {
+        outcome: sum("tests/browser/" in report.nodeid for report in terminalreporter.stats.get(outcome, []))
+        for outcome in ("passed", "failed", "skipped")
+    }
+    terminalreporter.write_line(
+        "browser tests: " + ", ".join(f"{n} {outcome}" for outcome, n in ours.items())
+    )
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Ends what the live server and the tests' threads and processes left open, or PostgreSQL keeps the database."""

@@ -37,17 +37,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Counts the browser tests in a line of their own, so that a log shows whether they ran."""
-    ours = {
-        outcome: sum("tests/browser/" in report.nodeid for report in terminalreporter.stats.get(outcome, []))
-        for outcome in ("passed", "failed", "skipped")
-    }
-    terminalreporter.write_line(
-        "browser tests: " + ", ".join(f"{n} {outcome}" for outcome, n in ours.items())
-    )
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Publication
+from articles.models import Article
 
 LONGEST = 10
 """Seconds that a page may be kept while nothing about it changes by time."""
@@ -53,24 +53,10 @@ def render_public(
     return keep_until_change(response, now=now, changes=changes)
 
 
-def next_changes(now: datetime) -> list[datetime]:
-    """The moments within LONGEST seconds at which any story appears, changes or goes. One query, by index."""
-    soon = {"gt": now, "lte": now + timedelta(seconds=LONGEST)}
-    publications = Publication.objects.order_by()
-    starts = publications.filter(**_within("starts_at", soon)).values_list("starts_at")
-    ends = publications.filter(**_within("ends_at", soon)).values_list("ends_at")
-    embargoes = Article.objects.filter(**_within("embargo_until", soon)).values_list("embargo_until")
-    return [at for (at,) in starts.union(ends, embargoes)]
-
-
 def changes_of(article: Article, now: datetime) -> list[datetime]:
     """Every moment after `now` at which this one story appears, changes or goes. One query."""
     times = article.publications.exclude(ends_at=F("starts_at")).values_list("starts_at", "ends_at")
     return [at for at in (article.embargo_until, *chain.from_iterable(times)) if at and at > now]
-
-
-def _within(field: str, bounds: dict[str, datetime]) -> dict[str, datetime]:
-    return {f"{field}__{lookup}": value for lookup, value in bounds.items()}
 
 
 def _next_midnight(now: datetime) -> datetime:

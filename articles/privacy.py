@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from articles.models import Author, Revision, WorkingCopy
+from articles.models import Author, PageVersion, Revision, WorkingCopy
 
 PERSONAL_FIELDS = {
     "articles.Author": {"name", "role", "biography", "user"},
@@ -28,4 +28,7 @@ def export_person(address: str) -> dict[str, Any]:
 def erase_person(address: str, *, now: datetime) -> int:
     """Drops unsaved texts and unties the author page from the sign-in. Returns how many rows changed."""
     dropped, _by_model = WorkingCopy.objects.filter(editor__email=address.lower()).delete()
-    return dropped + Author.objects.filter(user__email=address.lower()).update(user=None, biography="")
+    untied = Author.objects.filter(user__email=address.lower()).update(user=None, biography="")
+    if untied:
+        PageVersion.objects.rise("furniture")
+    return dropped + untied

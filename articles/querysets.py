@@ -25,3 +25,16 @@ class PublicationQuerySet(models.QuerySet[Any]):
     def newest_first(self) -> "PublicationQuerySet":
         """Order of every front and archive: by first publication, then id, so that pages go by key."""
         return self.order_by("-first_published_at", "-id")
+
+
+class PageVersionQuerySet(models.QuerySet[Any]):
+    def rise(self, number: str) -> None:
+        """Every page that depends on `number` is made anew once the caller's transaction is committed.
+
+        To be called as the transaction's last write: the row stays locked until its end. One query, two more the
+        first time.
+        """
+        row = self.filter(pk=self.model.ROW)
+        if not row.update(**{number: F(number) + 1}):
+            self.bulk_create([self.model(pk=self.model.ROW)], ignore_conflicts=True)
+            row.update(**{number: F(number) + 1})

@@ -9,10 +9,11 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from articles.caching import keep_until_change, next_changes, public_page
+from articles.caching import keep_until_change, public_page
 from articles.feeds import SectionFeed, SiteFeed
 from articles.sitemaps import FrontSitemap, StorySitemap
 from articles.structured_data import absolute
+from articles.versions import version_of_lists
 
 SECURITY_TXT_DAYS = 180
 _CLOSED_TO_ROBOTS = ["/admin/", "/accounts/", "/comments/", "/search/", "/*/comments/new/"]
@@ -23,7 +24,7 @@ def feed(request: HttpRequest, slug: str = "") -> HttpResponse:
     """RSS of the whole site, or of one section."""
     now = timezone.now()
     response = SectionFeed(now)(request, slug=slug) if slug else SiteFeed(now)(request)
-    return keep_until_change(response, now=now, changes=next_changes(now))
+    return keep_until_change(response, now=now, changes=version_of_lists(now).changes)
 
 
 @public_page
@@ -36,7 +37,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         response = sitemap_views.index(request, maps, sitemap_url_name="sitemap_part")
     else:
         response = sitemap_views.sitemap(request, maps)
-    return keep_until_change(response.render(), now=now, changes=next_changes(now))
+    return keep_until_change(response.render(), now=now, changes=version_of_lists(now).changes)
 
 
 @public_page
@@ -44,7 +45,7 @@ def sitemap_part(request: HttpRequest, section: str) -> HttpResponse:
     """The addresses of one kind, as the index names them."""
     now = timezone.now()
     response = sitemap_views.sitemap(request, _maps(StorySitemap(now)), section=section)
-    return keep_until_change(response.render(), now=now, changes=next_changes(now))
+    return keep_until_change(response.render(), now=now, changes=version_of_lists(now).changes)
 
 
 @public_page

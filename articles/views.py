@@ -1,5 +1,6 @@
 """Readers' pages that need stories alone: sections, topics, authors, corrections."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
@@ -12,21 +13,42 @@ from django.utils import timezone
 
 from articles import reading
 from articles.archive import PAGE, Key, Page, page_before
-from articles.caching import next_changes, public_page, render_public
+from articles.caching import public_page, render_public
 from articles.models import Author, Section, Topic
 from articles.querysets import PublicationQuerySet
+from articles.stored_pages import stored_page
 from articles.structured_data import absolute
+from articles.versions import Version, version_of_lists
 
 TOP_STORIES = 4
 
 
-@public_page
-def section_front(request: HttpRequest, slug: str) -> HttpResponse:
+def list_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A public page of stories in pages: its first one is kept as made, the older ones are made for each reader.
+
+    The view also gets `now` and the version of all lists. One query more.
+    """
+
+    @public_page
+    def answer(request: HttpRequest, **address: str) -> HttpResponse:
+        now = timezone.now()
+
+        def make(version: Version) -> HttpResponse:
+            return view(request, version=version, now=now, **address)
+
+        if "before" in request.GET:
+            return make(version_of_lists(now))
+        return stored_page(request, lambda: version_of_lists(now), make, now=now)
+
+    return answer
+
+
+@list_page
+def section_front(request: HttpRequest, slug: str, *, version: Version, now: datetime) -> HttpResponse:
     """A section's newest stories, then older ones in pages. Six queries with the masthead's."""
     section = get_object_or_404(Section, slug=slug)
     if moved := _to_stored_spelling(request, "section", section.slug):
         return moved
-    now = timezone.now()
     rows = reading.teasers(now).filter(section=section)
     page = _page_of(request, rows, on_top=1 + TOP_STORIES)
     context = {
@@ -34,43 +56,44 @@ def section_front(request: HttpRequest, slug: str) -> HttpResponse:
         "is_section": True,
         **_front_of(page, is_first="before" not in request.GET),
     }
-    return _list_page(request, "articles/section.html", context, page, now, language=section.language)
+    return _list_page(
+        request, "articles/section.html", context, page, version=version, now=now, language=section.language
+    )
 
 
-@public_page
-def topic(request: HttpRequest, slug: str) -> HttpResponse:
+@list_page
+def topic(request: HttpRequest, slug: str, *, version: Version, now: datetime) -> HttpResponse:
     """A topic's stories. A merged one redirects; one without a live story is 404, so that no name leaks."""
     found = get_object_or_404(Topic.objects.select_related("merged_into"), slug=slug)
     here = found.merged_into or found
     if moved := _to_stored_spelling(request, "topic", here.slug):
         return moved
-    now = timezone.now()
     page = _page_of(request, reading.teasers(now).filter(topic_links__topic=here))
     if not page.rows and "before" not in request.GET:
         raise Http404
     context = {"topic": here, "stories": page.rows}
-    return _list_page(request, "articles/topic.html", context, page, now)
+    return _list_page(request, "articles/topic.html", context, page, version=version, now=now)
 
 
-@public_page
-def author(request: HttpRequest, slug: str) -> HttpResponse:
+@list_page
+def author(request: HttpRequest, slug: str, *, version: Version, now: datetime) -> HttpResponse:
     """Who an author is and what they wrote. A merged author redirects."""
     found = get_object_or_404(Author.objects.select_related("merged_into"), slug=slug)
     here = found.merged_into or found
     if moved := _to_stored_spelling(request, "author", here.slug):
         return moved
-    now = timezone.now()
     page = _page_of(request, reading.teasers(now).filter(byline__author=here))
     context = {"author": here, "stories": page.rows}
-    return _list_page(request, "articles/author.html", context, page, now)
+    return _list_page(request, "articles/author.html", context, page, version=version, now=now)
 
 
-@public_page
-def corrections(request: HttpRequest) -> HttpResponse:
+@list_page
+def corrections(request: HttpRequest, *, version: Version, now: datetime) -> HttpResponse:
     """All corrections of stories that are live, newest first."""
-    now = timezone.now()
     page = page_before(reading.corrections_of_live_stories(now), field="at", before=_before(request))
-    return _list_page(request, "articles/corrections.html", {"corrections": page.rows}, page, now)
+    return _list_page(
+        request, "articles/corrections.html", {"corrections": page.rows}, page, version=version, now=now
+    )
 
 
 def _list_page(
@@ -78,8 +101,9 @@ def _list_page(
     template: str,
     context: dict[str, Any],
     page: Page,
-    now: datetime,
     *,
+    version: Version,
+    now: datetime,
     language: str = settings.LANGUAGE_CODE,
 ) -> HttpResponse:
     before = f"?before={request.GET['before']}" if "before" in request.GET else ""
@@ -88,8 +112,9 @@ def _list_page(
         "older": f"{request.path}?before={page.older}" if page.older else "",
         "newest": request.path if before else "",
     }
-    changes = next_changes(now)
-    return render_public(request, template, links | context, now=now, language=language, changes=changes)
+    return render_public(
+        request, template, links | context, now=now, language=language, changes=version.changes
+    )
 
 
 def _page_of(request: HttpRequest, rows: PublicationQuerySet, *, on_top: int = 0) -> Page:

@@ -47,7 +47,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscussionPage:
-    """A page of a story's discussion. `changes` are the moments at which it opens or closes by time alone."""
+    """A page of a story's discussion."""
 
     count: int
     mode: str
@@ -58,8 +58,6 @@ class DiscussionPage:
     policy: Policy | None
     url: str
     new_url: str
-    changes: list[datetime]
-    version: int
 
 
 def discussion_for(
@@ -67,11 +65,10 @@ def discussion_for(
 ) -> DiscussionPage:
     """The page of `article`'s discussion that follows the key `after`, or of the answers in `branch`.
 
-    Six queries whatever the number of comments. Raises BadRequest with a sentence where `after` is no key.
+    Five queries whatever the number of comments. Raises BadRequest with a sentence where `after` is no key.
     """
     key = _read_key(after) if after is not None else None
     discussion = Discussion.objects.filter(article=article).first()
-    coming = Policy.objects.posted().filter(effective_from__gt=now).values_list("effective_from", flat=True)
     policy = Policy.objects.in_force(now)
     path = Publication.objects.published(now).filter(article=article).values_list("path", flat=True).first()
     url = f"/{path}/comments/"
@@ -88,8 +85,6 @@ def discussion_for(
         policy=policy,
         url=url,
         new_url=f"{url}new/",
-        changes=[*coming, *([discussion.closes_at] if discussion and discussion.closes_at else [])],
-        version=discussion.version if discussion else 0,
     )
 
 

@@ -10,12 +10,16 @@ from django.utils.translation import gettext as _
 from articles.actions.errors import Refused
 from articles.actions.times import said
 from articles.enums import Verb
-from articles.models import Article, ArticleEvent
+from articles.models import Article, ArticleEvent, PageVersion
 from articles.permissions import Person
 from newsroom.accounts.models import User
 from newsroom.html import one_line
 
 LONGEST_NOTE = 500
+PUBLIC = frozenset(
+    {Verb.PUBLISHED, Verb.SCHEDULED, Verb.UNSCHEDULED, Verb.ENDED, Verb.WITHDRAWN, Verb.REINSTATED}
+)
+"""The acts after which readers get other stories, or other moments at which they will."""
 
 
 def lock(article: Article) -> None:
@@ -68,7 +72,13 @@ def cleaned_note(note: str) -> str:
 
 
 def record(article: Article, verb: Verb, *, by: User | None, now: datetime, **about: Any) -> ArticleEvent:
-    """Writes the act into the story's record and puts the story on top of the desk's list. Two queries."""
+    """Writes the act into the story's record and puts the story on top of the desk's list. Two queries.
+
+    A public act also makes the pages that list stories anew, with one query more.
+    """
     article.changed_at = now
     article.save(update_fields=["changed_at"])
-    return ArticleEvent.objects.create(article=article, verb=verb, by=by, at=now, **about)
+    event = ArticleEvent.objects.create(article=article, verb=verb, by=by, at=now, **about)
+    if verb in PUBLIC:
+        PageVersion.objects.rise("stories")
+    return event

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.actions import slug_from
-from articles.models import Author, Section, Topic
+from articles.models import Author, PageVersion, Section, Topic
 from newsroom.html import one_line
 
 
@@ -81,10 +81,11 @@ class KeptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         return {} if obj else self.prepopulated_fields
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Stores the row, retired from now on or in use again as the editor ticked."""
+        """Stores the row, retired from now on or in use again as the editor ticked; all pages are made anew."""
         retired = form.cleaned_data["is_retired"]
         obj.retired_at = (obj.retired_at or timezone.now()) if retired else None
         super().save_model(request, obj, form, change)
+        PageVersion.objects.rise("furniture")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).order_by(*self.model._meta.ordering)

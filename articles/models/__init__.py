@@ -5,6 +5,7 @@ from articles.models.article import Address, Article, ArticleEvent, ImportedSour
 from articles.models.correction import Correction, CorrectionText
 from articles.models.front import Front, FrontEdition, FrontSlot
 from articles.models.media import Picture, Rendition
+from articles.models.page_version import PageVersion
 from articles.models.people import Author
 from articles.models.publication import Publication, PublicationByline, PublicationTopic
 from articles.models.revision import Revision, WorkingCopy
@@ -21,6 +22,7 @@ __all__ = [
     "FrontEdition",
     "FrontSlot",
     "ImportedSource",
+    "PageVersion",
     "Picture",
     "Publication",
     "PublicationByline",

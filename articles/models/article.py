@@ -50,6 +50,13 @@ class Article(models.Model):
                 condition=models.Q(state__in=ArticleState.values), name="article_state_is_known"
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["embargo_until"],
+                name="article_embargo",
+                condition=models.Q(embargo_until__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.working_headline

@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 
 from articles.caching import keep_until_change, public_page, render_public
 from articles.models import Publication
+from articles.stored_pages import stored_page
 from articles.structured_data import absolute
+from articles.versions import Version
 from comments.models import Comment
 from comments.threads import discussion_for, page_of, shown_top
+from comments.versions import version_of_story
 from comments.views.stories import Place, gone, live_at, live_story, path_of, without_story
 
 
@@ -22,14 +25,27 @@ def thread(request: HttpRequest, **address: str) -> HttpResponse:
     """A page of the discussion of a live story, from its start or from the key `?after=`."""
     now = timezone.now()
     path = path_of(address)
+    if request.GET:
+        return _thread_at(request, path, version_of_story(path, now), now)
+    return stored_page(
+        request,
+        lambda: version_of_story(path, now),
+        lambda version: _thread_at(request, path, version, now),
+        now=now,
+    )
+
+
+def _thread_at(request: HttpRequest, path: str, version: Version, now: datetime) -> HttpResponse:
     publication = live_at(path, now)
     if publication is None:
         return without_story(request, Place(path, "comments/"), now)
     with translation.override(publication.language):
-        return _thread_page(request, publication, now)
+        return _thread_page(request, publication, version, now)
 
 
-def _thread_page(request: HttpRequest, publication: Publication, now: datetime) -> HttpResponse:
+def _thread_page(
+    request: HttpRequest, publication: Publication, version: Version, now: datetime
+) -> HttpResponse:
     branch = _branch(request.GET["branch"], publication) if "branch" in request.GET else None
     discussion = discussion_for(publication.article, now=now, after=request.GET.get("after"), branch=branch)
     context = {
@@ -39,10 +55,13 @@ def _thread_page(request: HttpRequest, publication: Publication, now: datetime) 
         "is_later_page": bool(request.GET),
         "canonical": absolute(request.get_full_path() if request.GET else request.path),
     }
-    changes = [publication.ends_at, *discussion.changes]
-    language = publication.language
     return render_public(
-        request, "comments/thread.html", context, now=now, language=language, changes=changes
+        request,
+        "comments/thread.html",
+        context,
+        now=now,
+        language=publication.language,
+        changes=version.changes,
     )
 
 

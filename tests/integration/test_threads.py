@@ -147,7 +147,7 @@ def test_discussion_takes_the_same_queries_for_any_number_of_comments(
         top = public(discussion, "top", minute)
         for number, _answer in itertools.product(range(rows), range(rows)):
             public(discussion, f"answer {number}", minute + number, parent=top)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         discussion_for(discussion.article, now=timezone.now())
 
 

@@ -1,0 +1,57 @@
+"""The version of a story's page: of the story, its discussion, and the policy under which it takes comments."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet, Subquery
+from django.utils import timezone
+
+from articles.models import PageVersion, Publication
+from articles.versions import Version
+from comments.models import Policy
+from newsroom.prepared import MOMENT, TEXT, Prepared
+
+
+def version_of_story(path: str, now: datetime) -> Version:
+    """The version of the live story at a path, its discussion included; without a key where none is. One query.
+
+    What a story says is in its publication, which never changes; what its discussion shows rises `Discussion.version`.
+    """
+    row = _STORY.first(Publication, now=now, path=path)
+    if row is None:
+        return Version(None, [])
+    publication, ends_at, furniture, discussion, mode, closes_at, policy, coming = row
+    changes = [at for at in (ends_at, closes_at, coming) if at]
+    if furniture is None:
+        return Version(None, changes)
+    is_closed = closes_at is not None and closes_at <= now
+    shown = (publication, furniture, discussion, mode, is_closed, policy)
+    return Version((*shown, timezone.localdate(now)), changes)
+
+
+def _story(now: datetime, path: str) -> QuerySet[Any, Any]:
+    posted = Policy.objects.posted()
+    in_force = posted.filter(effective_from__lte=now).order_by("-effective_from", "-version").values("pk")
+    coming = posted.filter(effective_from__gt=now).order_by("effective_from").values("effective_from")
+    furniture = PageVersion.objects.filter(pk=PageVersion.ROW).values("furniture")
+    rows: QuerySet[Any, Any] = (
+        Publication.objects.published(now)
+        .filter(path=path)
+        .order_by()
+        .annotate(
+            furniture=Subquery(furniture[:1]), policy=Subquery(in_force[:1]), coming=Subquery(coming[:1])
+        )
+    )
+    return rows.values_list(
+        "pk",
+        "ends_at",
+        "furniture",
+        "article__discussion__version",
+        "article__discussion__mode",
+        "article__discussion__closes_at",
+        "policy",
+        "coming",
+    )
+
+
+_STORY = Prepared(_story, now=MOMENT, path=TEXT)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,14 @@ from comments.models import Comment, Discussion, Policy
 from newsroom.html import already_clean
 
 TOP_COMMENTS = 50
-REPLIES_A_BRANCH = 200
+ANSWERS_UNDER_ONE = 20
+"""Of each top comment on a page of the discussion; the rest are on pages of that branch."""
+ANSWERS_A_PAGE = 100
+"""On a page of one branch."""
+PAGE_BYTES = 150_000
+"""Of comments on a page, so that what a reader loads does not grow with the discussion."""
+MARKUP_BYTES = 900
+"""Of each comment's name, time and links, about."""
 DEEPEST_SHOWN = 3
 """Answers further down stand at this depth and name whom they answer: a phone keeps a readable column."""
 
@@ -100,16 +108,17 @@ def reason_closed(discussion: Discussion | None, policy: Policy | None, now: dat
 
 
 def page_of(comment: Comment) -> str:
-    """The query string of the thread page that shows a public comment, `""` for the first. Four queries."""
-    top: Comment = comment.root or comment
-    tops = _tops(Comment.objects.filter(discussion=comment.discussion_id))
-    before = _up_to(tops, Key(_time_of(top), top.pk))
-    if comment.root is not None:
-        answers = _answers(Comment.objects.filter(root=top))
-        place = _up_to(answers, Key(_time_of(comment), comment.pk)).count()
-        if place >= REPLIES_A_BRANCH:
-            return f"?branch={top.uid}" + _after(answers, place, REPLIES_A_BRANCH)
-    return _after(tops, before.count(), TOP_COMMENTS, joined="?")
+    """The query string of a thread page that shows a public comment, `""` for the first. At most four queries.
+
+    What the first page has no room for stands first on the page that is named.
+    """
+    entries, _next_url = _Page(comment.discussion, "", may_answer=False).read(None, None)
+    if any(entry.comment.pk == comment.pk for entry in entries):
+        return ""
+    if comment.root is None:
+        return f"?{_after_the_one_before(_tops(Comment.objects.filter(discussion=comment.discussion_id)), comment)}"
+    after = _after_the_one_before(_answers(Comment.objects.filter(root=comment.root_id)), comment)
+    return f"?branch={comment.root.uid}" + (f"&{after}" if after else "")
 
 
 def shown_top(article: Article, uid: UUID) -> Comment | None:
@@ -144,13 +153,10 @@ def _up_to(rows: Any, key: Key) -> Any:
     return rows.filter(Q(public_since__lt=key.at) | Q(public_since=key.at, pk__lt=key.pk))
 
 
-def _after(rows: Any, place: int, size: int, joined: str = "&") -> str:
-    """The part of an address that opens the page which holds the row at `place`, counted from 0."""
-    first = place - place % size
-    if first == 0:
-        return ""
-    before: Comment = rows[first - 1]
-    return f"{joined}after={_key_of(before)}"
+def _after_the_one_before(rows: Any, comment: Comment) -> str:
+    """The part of an address that opens the page on which `comment` is the first of `rows`. One query."""
+    before: Comment | None = _up_to(rows, _key_of(comment)).reverse().first()
+    return f"after={_key_of(before)}" if before else ""
 
 
 def _time_of(comment: Comment) -> datetime:
@@ -190,29 +196,42 @@ class _Page:
     def _tops(self, key: Key | None) -> tuple[list[Entry], str]:
         rows = _with_text(_tops(Comment.objects.filter(discussion=self.discussion)))
         found = list((_beyond(rows, key) if key else rows)[: TOP_COMMENTS + 1])
-        tops = found[:TOP_COMMENTS]
+        branches = self._first_answers(found[:TOP_COMMENTS])
+        entries: list[Entry] = []
+        room, last = PAGE_BYTES, None
+        for top, answers in branches.items():
+            if last and _size(top) > room:
+                break
+            shown = [top, *_fitting(answers[:ANSWERS_UNDER_ONE], room - _size(top))]
+            room -= sum(map(_size, shown))
+            entries += self._entries(shown, has_more=len(answers) > len(shown) - 1)
+            last = top
+        is_whole = last is None or last.pk == found[-1].pk
+        return entries, "" if is_whole or last is None else f"{self.url}?after={_key_of(last)}"
+
+    def _first_answers(self, tops: list[Comment]) -> dict[Comment, list[Comment]]:
+        """The first answers to each in order of time, one more than are shown. One query."""
         rank = Window(RowNumber(), partition_by=F("root"), order_by=[F("public_since").asc(), F("id").asc()])
-        answers = _answers(Comment.objects.filter(root__in=[top.pk for top in tops]))
-        first = _with_text(answers.annotate(rank=rank).filter(rank__lte=REPLIES_A_BRANCH + 1))
+        answers = _answers(Comment.objects.filter(root__in=[top.pk for top in tops])).annotate(rank=rank)
         branches: dict[int, list[Comment]] = {top.pk: [] for top in tops}
-        for answer in first:
+        for answer in _with_text(answers.filter(rank__lte=ANSWERS_UNDER_ONE + 1)):
             branches[answer.root_id].append(answer)
-        entries = [entry for top in tops for entry in self._entries(top, branches[top.pk])]
-        next_url = f"{self.url}?after={_key_of(tops[-1])}" if len(found) > TOP_COMMENTS else ""
-        return entries, next_url
+        return {top: branches[top.pk] for top in tops}
 
     def _branch(self, top: Comment, key: Key | None) -> tuple[list[Entry], str]:
         rows = _with_text(_answers(Comment.objects.filter(root=top)))
-        found = list((_beyond(rows, key) if key else rows)[: REPLIES_A_BRANCH + 1])
-        return list(self._entries(top, found)), ""
+        found = list((_beyond(rows, key) if key else rows)[: ANSWERS_A_PAGE + 1])
+        shown = _fitting(found[:ANSWERS_A_PAGE], PAGE_BYTES - _size(top)) or found[:1]
+        return self._entries([top, *shown], has_more=len(found) > len(shown)), ""
 
-    def _entries(self, top: Comment, answers: list[Comment]) -> Iterator[Entry]:
-        """`top` and its answers depth first; where they are too many, the last links to the rest."""
-        shown = answers[:REPLIES_A_BRANCH]
-        entries = list(_in_reading_order(self._entry(top), [self._entry(answer) for answer in shown]))
-        if len(answers) > len(shown):
-            entries[-1].more_url = f"{self.url}?branch={top.uid}&after={_key_of(shown[-1])}"
-        return iter(entries)
+    def _entries(self, shown: list[Comment], *, has_more: bool) -> list[Entry]:
+        """A top comment and its answers depth first; the last one links to the rest where there is more."""
+        top, *answers = [self._entry(comment) for comment in shown]
+        entries = list(_in_reading_order(top, answers))
+        if has_more:
+            after = f"&after={_key_of(shown[-1])}" if answers else ""
+            entries[-1].more_url = f"{self.url}?branch={top.comment.uid}{after}"
+        return entries
 
     def _entry(self, comment: Comment) -> Entry:
         text = comment.current_text
@@ -232,6 +251,17 @@ class _Page:
 
 def _with_text(rows: Any) -> Any:
     return rows.select_related("current_text")
+
+
+def _size(comment: Comment) -> int:
+    text = comment.current_text if comment.state == State.PUBLIC else None
+    return MARKUP_BYTES + (len(text.html.encode()) if text else 0)
+
+
+def _fitting(comments: list[Comment], room: int) -> list[Comment]:
+    """As many of the first as have room."""
+    ends = accumulate(map(_size, comments))
+    return [comment for comment, end in zip(comments, ends, strict=True) if end <= room]
 
 
 def _in_reading_order(top: Entry, answers: list[Entry]) -> Iterator[Entry]:

@@ -125,7 +125,8 @@ def test_pages_go_by_key_and_miss_nothing(
 def test_long_branch_goes_on_on_pages_of_its_own(
     discussion: Discussion, monkeypatch: pytest.MonkeyPatch, story: Publication, client: Client
 ) -> None:
-    monkeypatch.setattr(threads, "REPLIES_A_BRANCH", 2)
+    monkeypatch.setattr(threads, "ANSWERS_UNDER_ONE", 2)
+    monkeypatch.setattr(threads, "ANSWERS_A_PAGE", 2)
     top = public(discussion, "top", 0)
     answers = [public(discussion, f"answer {number}", number, parent=top) for number in range(1, 6)]
     page = client.get(story.get_absolute_url()).content.decode()
@@ -157,6 +158,31 @@ def test_closed_discussion_shows_its_comments_and_takes_none(discussion: Discuss
     page = discussion_for(discussion.article, now=timezone.now())
     assert (page.is_open, page.reason_closed) == (False, "Comments on this story are closed.")
     assert [entry.reply_url for entry in page.entries] == [""]
+
+
+def test_page_is_bounded_in_bytes_and_what_has_no_room_follows(
+    discussion: Discussion, story: Publication, client: Client
+) -> None:
+    long = "word " * 4_000
+    tops = [public(discussion, f"{long}top {number}", 10 * number) for number in range(9)]
+    for number in range(1, 12):
+        public(discussion, f"{long}answer {number}", number, parent=tops[0])
+    sizes, seen, waiting = [], [], [f"{story.get_absolute_url()}comments/"]
+    while waiting:
+        page = client.get(waiting.pop()).content.decode()
+        sizes.append(len(page))
+        seen += re.findall(r"((?:top|answer) \d+)</p>", page)
+        links = re.findall(r'href="([^"]+)"[^>]*>More (?:answers|comments)', page)
+        waiting += [link.replace("&amp;", "&") for link in links]
+    # A page of a branch begins with the comment that the branch answers.
+    assert sorted(set(seen)) == sorted(
+        [f"top {number}" for number in range(9)] + [f"answer {number}" for number in range(1, 12)]
+    )
+    assert [name for name in seen if seen.count(name) > 1 and name != "top 0"] == []
+    assert max(sizes) < 200_000
+    for comment in Comment.objects.all():
+        target = client.get(f"/comments/{comment.uid}/")["Location"].partition("#")
+        assert f'id="{target[2]}"' in client.get(target[0]).content.decode()
 
 
 def test_closing_time_ends_what_a_cache_may_keep(

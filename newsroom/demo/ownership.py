@@ -40,7 +40,7 @@ def look_at_database(newsroom: Newsroom) -> Holding:
     if _is_demo(newsroom, present):
         return Holding.DEMO
     for found in _rows(present):
-        raise ForeignDatabaseError(f"The database holds {found} that the demo did not make.")
+        raise ForeignDatabaseError(f"The database holds {found} that this command did not make.")
     return Holding.NOTHING
 
 

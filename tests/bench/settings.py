@@ -13,7 +13,9 @@ from newsroom.settings import *
 from newsroom.settings import MIDDLEWARE
 
 
-def form_key_from_text(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def form_key_from_text(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     def answer(request: HttpRequest) -> HttpResponse:
         if "form_key" in request.POST:
             request.POST = request.POST.copy()

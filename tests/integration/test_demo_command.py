@@ -59,7 +59,7 @@ def test_a_database_with_people_in_it_is_refused_and_left_alone(settings: Any) -
     User.objects.create_user("somebody@example.com", "own password")
     refusal = refusal_of("127.0.0.1:0")
     assert str(refusal).startswith(
-        "The database holds 1 person that the demo did not make. Nothing was changed."
+        "The database holds 1 person that this command did not make. Nothing was changed."
     )
     assert refusal.returncode == 1
     assert (User.objects.count(), Article.objects.count()) == (1, 0)

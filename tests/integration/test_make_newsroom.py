@@ -54,7 +54,7 @@ def test_pages_of_a_large_newsroom_show_it(client: Client) -> None:
 
 def test_database_of_somebody_else_is_left_alone() -> None:
     factories.make_publication()
-    with pytest.raises(CommandError, match="that the demo did not make"):
+    with pytest.raises(CommandError, match="that this command did not make"):
         make()
     assert Comment.objects.count() == 0
 

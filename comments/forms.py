@@ -161,6 +161,8 @@ class CommentForm(forms.Form):
     def clean_policy_version(self) -> int:
         """A version that was posted; whether it is the one in force is decided when the comment is sent."""
         given = self.cleaned_data["policy_version"]
+        if given == str(self.policy.version):
+            return self.policy.version
         known = given.isascii() and given.isdigit() and len(given) < 9
         if not known or not Policy.objects.posted().filter(version=int(given)).exists():
             raise ValidationError(_changed(_("the version of the policy")))

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from articles.models import Publication
 from comments import links
 from comments.enums import LetterKind, LetterState
 from comments.models import Comment, Decision, Letter
@@ -136,7 +137,8 @@ def cancel_overtaken(comment: Comment, kinds: Collection[LetterKind] = OVERTAKEN
 
 def _headline(comment: Comment, now: datetime) -> str:
     """The story's headline as readers last had it, never one that is not published. One query."""
-    begun = comment.discussion.article.publications.filter(starts_at__lte=now).order_by("-starts_at")
+    begun = Publication.objects.filter(article=comment.discussion.article_id, starts_at__lte=now)
+    begun = begun.order_by("-starts_at")
     return str(begun.values_list("headline", flat=True).first() or "")
 
 

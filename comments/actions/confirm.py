@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comments.actions.errors import LinkExpired, LinkUnknown, LinkUsed, NotPossible
-from comments.actions.judging import grounds_of, judge, rules_by_key, store_findings
+from comments.actions.judging import grounds_of, judge, replace_findings, rules_by_key
 from comments.actions.state import change_state
 from comments.enums import Act, StandingReason, State
 from comments.evidence import gather
@@ -33,7 +33,7 @@ def confirm_address(token: str, *, now: datetime) -> Comment:
     outcome = _judged_anew(comment, now)
     rules = rules_by_key(comment.policy)
     if comment.current_text is not None:
-        store_findings(comment.current_text, outcome, rules)
+        replace_findings(comment.current_text, outcome, rules)
     change_state(
         comment,
         act=Act.PUBLISHED if outcome.kind is OutcomeKind.PUBLISH else Act.HELD,

@@ -22,9 +22,14 @@ def judge(submission: Submission, policy: Policy) -> Outcome:
     return decide(findings, facts, standing_reasons(submission, facts))
 
 
-def store_findings(text: CommentText, outcome: Outcome, rules: dict[str, Rule]) -> None:
-    """What was found, and each standing reason, replace what stood beside the text. Two queries."""
+def replace_findings(text: CommentText, outcome: Outcome, rules: dict[str, Rule]) -> None:
+    """What was found now, and each standing reason, replace what stood beside the text. Two queries."""
     text.findings.all().delete()
+    store_findings(text, outcome, rules)
+
+
+def store_findings(text: CommentText, outcome: Outcome, rules: dict[str, Rule]) -> None:
+    """What was found, and each standing reason, stand beside a text that has none yet. At most one query."""
     rows = [_row(text, finding, rules) for finding in outcome.findings]
     unavailable = any(finding.fact == UNAVAILABLE for finding in outcome.findings)
     for reason in outcome.reasons:

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -89,17 +89,16 @@ def unstorable(text: str) -> bool:
 
 
 def commenter_of(sender: Sender, now: datetime) -> Commenter:
-    """The commenter, stored and locked until the transaction ends. At most six queries.
+    """The commenter, stored and locked until the transaction ends. At most five queries.
 
     A signed-in reader takes over what was sent from their address before; a guest is nobody until they
     confirm. The key itself is not locked: letters to them and answers to their comments can still be written,
     or a moderator who decides while they send would wait for them and they for the moderator.
     """
-    _part_from_accounts_that_moved(sender.address)
     locked = Commenter.objects.select_for_update(no_key=True)
     if sender.user is None:
-        guest = {"name": sender.name, "language": sender.language, "first_seen": now}
-        return locked.get_or_create(address=sender.address, defaults=guest)[0]
+        return _guest(sender, locked, now)
+    _part_from_accounts_that_moved(sender.address)
     found = locked.filter(user=sender.user).first()
     if found is not None:
         return found
@@ -114,6 +113,17 @@ def commenter_of(sender: Sender, now: datetime) -> Commenter:
         confirmed_at=now,
         first_seen=now,
     )
+
+
+def _guest(sender: Sender, locked: QuerySet[Commenter], now: datetime) -> Commenter:
+    if sender.commenter is not None:
+        _part_from_accounts_that_moved(sender.address)
+    known = {"name": sender.name, "language": sender.language, "first_seen": now}
+    # Without a conflict's error, so that the transaction goes on: whoever was first is found below.
+    Commenter.objects.bulk_create([Commenter(address=sender.address, **known)], ignore_conflicts=True)
+    found = locked.filter(address=sender.address).first()
+    # Not found: erased this very moment.
+    return found or Commenter.objects.create(address=sender.address, **known)
 
 
 def _part_from_accounts_that_moved(address: str) -> None:

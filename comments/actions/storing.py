@@ -28,10 +28,11 @@ LINK_LASTS = timedelta(hours=48)
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """All that storing needs to know."""
+    """All that storing needs to know; `discussion` is None where nobody wrote under the story yet."""
 
     draft: Draft
     sender: Sender
+    discussion: Discussion | None
     policy: Policy
     outcome: Outcome
 
@@ -47,9 +48,7 @@ def store(judged: Judged, now: datetime) -> Sent:
     commenter = commenter_of(sender, now)
     if not sender.is_proven:
         _require_few_confirmations(commenter, now)
-    discussion, _is_new = Discussion.objects.get_or_create(
-        article=draft.article, defaults={"created_at": now}
-    )
+    discussion = judged.discussion or _begun_discussion(draft, now)
     act = Act.PUBLISHED if outcome.kind is OutcomeKind.PUBLISH else Act.HELD
     state = TRANSITIONS[NEW, act] if sender.is_proven else State.UNCONFIRMED
     comment = _stored_comment(judged, commenter, discussion, state, now)
@@ -71,6 +70,10 @@ def store(judged: Judged, now: datetime) -> Sent:
             grounds=grounds_of(outcome.reasons, rules),
         )
     return Sent(comment, state, repeated=False, reasons=outcome.reasons, findings=outcome.findings)
+
+
+def _begun_discussion(draft: Draft, now: datetime) -> Discussion:
+    return Discussion.objects.get_or_create(article=draft.article, defaults={"created_at": now})[0]
 
 
 def _stored_comment(

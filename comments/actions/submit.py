@@ -74,7 +74,7 @@ def _judged(draft: Draft, sender: Sender, now: datetime) -> Judged:
         robot_suspected=draft.robot_suspected,
         asked_for_moderator=draft.ask_moderator,
     )
-    return Judged(draft, sender, policy, judge(submission, policy))
+    return Judged(draft, sender, discussion, policy, judge(submission, policy))
 
 
 def is_closed(discussion: Discussion, now: datetime) -> bool:

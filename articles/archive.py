@@ -51,7 +51,9 @@ class Page:
 def page_before(rows: QuerySet[Any], *, field: str, before: Key | None, size: int = PAGE) -> Page:
     """The newest `size` rows before a key; `rows` is ordered by `-field`, `-id`. One query."""
     if before:
-        rows = rows.filter(Q(**{f"{field}__lt": before.at}) | Q(**{field: before.at, "pk__lt": before.pk}))
+        # The first condition alone says where in the index to begin.
+        rows = rows.filter(**{f"{field}__lte": before.at})
+        rows = rows.filter(Q(**{f"{field}__lt": before.at}) | Q(pk__lt=before.pk))
     found = list(rows[: size + 1])
     shown = found[:size]
     older = Key(getattr(shown[-1], field), shown[-1].pk) if len(found) > size else None

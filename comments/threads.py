@@ -145,12 +145,13 @@ def _answers(rows: Any) -> Any:
 
 
 def _beyond(rows: Any, key: Key) -> Any:
-    return rows.filter(Q(public_since__gt=key.at) | Q(public_since=key.at, pk__gt=key.pk))
+    # The first condition alone says where in the index to begin.
+    return rows.filter(public_since__gte=key.at).filter(Q(public_since__gt=key.at) | Q(pk__gt=key.pk))
 
 
 def _up_to(rows: Any, key: Key) -> Any:
     """Rows before the one that `key` names."""
-    return rows.filter(Q(public_since__lt=key.at) | Q(public_since=key.at, pk__lt=key.pk))
+    return rows.filter(public_since__lte=key.at).filter(Q(public_since__lt=key.at) | Q(pk__lt=key.pk))
 
 
 def _after_the_one_before(rows: Any, comment: Comment) -> str:

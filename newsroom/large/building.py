@@ -44,6 +44,8 @@ def found_newsroom(newsroom: Newsroom, password: str) -> None:
         long_ago = NEWEST - timedelta(days=1_500)
         staff = hire(newsroom, password, long_ago)
         furnish(newsroom, staff)
+        # Its stories would be in another language than its prose is.
+        Section.objects.exclude(language="en").update(retired_at=long_ago)
         post_policy(newsroom.policy, by=staff[newsroom.lead.email], now=long_ago)
         gather_commenters()
 
@@ -61,7 +63,7 @@ def enlarge(size: Size, *, say: Say) -> None:
 
 
 def _filing() -> Filing:
-    sections = Section.objects.filter(retired_at=None, language="en")
+    sections = Section.objects.filter(retired_at=None)
     return Filing(
         sections=list(sections.order_by("pk")),
         authors=list(Author.objects.order_by("pk")),

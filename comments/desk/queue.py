@@ -13,6 +13,8 @@ from comments.desk.words import age
 from comments.models import Comment, CommentFinding, Decision
 
 PAGE = 25
+LONG_PAGE = 100
+"""For whoever clears a raid: as many rows as one bulk decision is comfortably about."""
 COUNTED = 10_000
 """The count stops here: a longer queue needs no exact figure, and counting must stay cheap."""
 EXCERPT = 160
@@ -36,9 +38,20 @@ class QueuePage:
     """A page of the queue. `after` is the key it begins after, `next_after` the next page's, "" where it ends."""
 
     rows: list[Row]
+    size: int
     after: str
     next_after: str
     waiting: int
+
+    @property
+    def size_asked(self) -> str:
+        """What addresses of such pages say of their length, "" for the usual one."""
+        return str(self.size) if self.size != PAGE else ""
+
+    @property
+    def longer(self) -> int:
+        """How many rows a longer page has where there are more than this one shows, else 0."""
+        return LONG_PAGE if self.size == PAGE and self.next_after else 0
 
     @property
     def is_counted(self) -> bool:
@@ -59,15 +72,16 @@ def waiting_after(key: Key | None) -> QuerySet[Any]:
     return waiting.filter(held_since__gte=key.at).filter(Q(held_since__gt=key.at) | Q(pk__gt=key.pk))
 
 
-def queue_page(after: Key | None, now: datetime) -> QueuePage:
+def queue_page(after: Key | None, now: datetime, *, size: int = PAGE) -> QueuePage:
     """A page of the queue. Four queries, however many wait: the count, the page, its findings, its stories."""
-    found = list(_with_what_rows_show(waiting_after(after))[: PAGE + 1])
-    shown = found[:PAGE]
+    found = list(_with_what_rows_show(waiting_after(after))[: size + 1])
+    shown = found[:size]
     stories = stories_of([comment.discussion.article for comment in shown], now)
     return QueuePage(
+        size=size,
         rows=[_row(comment, stories[comment.discussion.article_id].headline, now) for comment in shown],
         after=str(after or ""),
-        next_after=str(key_of(shown[-1])) if len(found) > PAGE else "",
+        next_after=str(key_of(shown[-1])) if len(found) > size else "",
         waiting=waiting_count(),
     )
 

@@ -511,5 +511,29 @@ def test_a_page_of_the_queue_is_bounded(policy: Policy) -> None:
     assert len(queue_page(None, timezone.now()).rows) == 25
 
 
+def test_a_long_page_has_100_rows_and_stays_long(desk: Client, policy: Policy) -> None:
+    discussion = make_discussion()
+    held = [hold(200 - number, discussion=discussion) for number in range(102)]
+    usual = desk.get(QUEUE).content.decode()
+    answer = desk.get(QUEUE, {"rows": "100"})
+    page, shown = answer.context["page"], answer.content.decode()
+    assert 'href="?rows=100"' in usual
+    assert [row.uid for row in page.rows] == [str(one.uid) for one in held[:100]]
+    assert f'href="?after={page.next_after}&amp;rows=100"' in shown
+    assert f"rows=100&amp;item={held[1].uid}" in shown
+    assert 'href="?rows=100"' not in shown
+    decided = desk.post(reverse("moderation:bulk"), {"act": "approve", "pick": pick(held[0]), "rows": "100"})
+    one = act(desk, held[1], "approve", rows="100")
+    assert decided.headers["Location"] == f"{QUEUE}?rows=100"
+    assert one.headers["Location"] == f"{QUEUE}?rows=100&item={held[2].uid}"
+
+
+def test_an_unknown_number_of_rows_is_the_usual_one(desk: Client, policy: Policy) -> None:
+    hold()
+    assert [desk.get(QUEUE, {"rows": rows}).context["page"].size for rows in ("7", "x", "-1", "²")] == [
+        25
+    ] * 4
+
+
 def test_the_admins_front_page_leads_to_the_queue(desk: Client) -> None:
     assert f'href="{QUEUE}"' in desk.get("/admin/").content.decode()

@@ -50,6 +50,17 @@ def test_robots_are_suspected_by_trap_and_by_haste(fields: dict[str, str]) -> No
     assert form.robot_suspected is True
 
 
+def test_any_token_is_a_form_key_and_the_same_one_each_time() -> None:
+    form = form_of(form_key="a-program-s-17th")
+    again = CommentForm(form.data, discussion=None, policy=form.policy, needs_address=True, now=NOW)
+    other = form.data.copy()
+    other["form_key"] = "a-program-s-18th"
+    different = CommentForm(other, discussion=None, policy=form.policy, needs_address=True, now=NOW)
+    assert (form.is_valid(), again.is_valid(), different.is_valid()) == (True, True, True)
+    assert form.cleaned_data["form_key"] == again.cleaned_data["form_key"]
+    assert form.cleaned_data["form_key"] != different.cleaned_data["form_key"]
+
+
 def test_renewing_replaces_only_what_is_named_and_unticks_for_another_policy() -> None:
     form = form_of(body="kept \x00 text")
     key = form.data["form_key"]

@@ -67,7 +67,8 @@ def _answer(request: HttpRequest, comment: Comment, sent: dict[str, Any], now: d
     if sent["place"] == "comment":
         return SeeOther(reverse("moderation:comment", args=[comment.uid]))
     upcoming = next_waiting(following)
-    return SeeOther(queue_url(after=sent["after"], item=upcoming.uid if upcoming else ""))
+    item = upcoming.uid if upcoming else ""
+    return SeeOther(queue_url(after=sent["after"], item=item, rows=sent["rows"]))
 
 
 def _decide(comment: Comment, sent: dict[str, Any], by: User, now: datetime) -> Decision:
@@ -89,8 +90,8 @@ def again(request: HttpRequest, comment: Comment, now: datetime, kept: Kept, sta
     """The page that the form was on, with what was entered and what is wrong."""
     if request.POST.get("place") == "comment":
         return render_comment(request, comment, now, kept=kept, status=status)
-    after = kept_place(request.POST.get("after", ""))
-    return render_desk(request, now=now, after=after, comment=comment, kept=kept, status=status)
+    after, rows = kept_place(request.POST.get("after", "")), request.POST.get("rows", "")
+    return render_desk(request, now=now, after=after, comment=comment, kept=kept, rows=rows, status=status)
 
 
 def _stale(request: HttpRequest, stale: StaleView, wanted: str, now: datetime) -> HttpResponse:

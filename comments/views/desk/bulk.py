@@ -40,7 +40,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         [result.decision for result in results if result.decision],
         [why_skipped(result.refused, by.pk) for result in results if result.refused],
     )
-    return SeeOther(queue_url())
+    return SeeOther(queue_url(rows=form.cleaned_data["rows"]))
 
 
 def _items(picks: list[tuple[UUID, int]]) -> list[tuple[int, int]]:
@@ -64,4 +64,6 @@ def _decide_all(
 def _again(request: HttpRequest, now: datetime, problems: list[str]) -> HttpResponse:
     kept = Kept(**entered(request), problems=problems, bulk=True)
     after = kept_place(request.POST.get("after", ""))
-    return render_desk(request, now=now, after=after, kept=kept, status=400)
+    return render_desk(
+        request, now=now, after=after, kept=kept, rows=request.POST.get("rows", ""), status=400
+    )

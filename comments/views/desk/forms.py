@@ -33,6 +33,7 @@ class ReasonsForm(forms.Form):
     )
     note = forms.CharField(label=_("Note to the author"), required=False, max_length=LONGEST_NOTE)
     after = forms.CharField(label=_("Place in the list"), required=False, max_length=40)
+    rows = forms.CharField(label=_("Rows"), required=False, max_length=4)
     place = forms.CharField(label=_("Page"), required=False, max_length=10)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from articles.archive import Key, NoSuchPlace
 from comments.desk.cards import Card, card_of, comment_with_uid
-from comments.desk.queue import QueuePage, last_decided_at, queue_page
+from comments.desk.queue import LONG_PAGE, PAGE, QueuePage, last_decided_at, queue_page
 from comments.desk.words import clock
 from comments.models import Comment
 from comments.policies import in_force
@@ -38,9 +38,10 @@ class Kept:
 NOTHING_KEPT = Kept()
 
 
-def queue_url(*, after: str = "", item: object = "") -> str:
-    """The desk's address at a place in the list, with a comment in the middle."""
-    query = urlencode({name: value for name, value in (("after", after), ("item", str(item))) if value})
+def queue_url(*, after: str = "", item: object = "", rows: str = "") -> str:
+    """The desk's address at a place in the list, with a comment in the middle and so many rows a page."""
+    named = (("after", after), ("rows", rows), ("item", str(item)))
+    query = urlencode({name: value for name, value in named if value})
     return f"{reverse('moderation:queue')}?{query}" if query else reverse("moderation:queue")
 
 
@@ -57,6 +58,11 @@ def kept_place(written: str) -> Key | None:
         return None
 
 
+def size_of(written: str) -> int:
+    """The rows of a page as an address or a form asks for them; anything unknown is the usual number."""
+    return LONG_PAGE if written == str(LONG_PAGE) else PAGE
+
+
 def render_desk(
     request: HttpRequest,
     *,
@@ -64,10 +70,11 @@ def render_desk(
     after: Key | None = None,
     comment: Comment | None = None,
     kept: Kept = NOTHING_KEPT,
+    rows: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The desk with this comment in the middle, else with the page's first. A constant number of queries."""
-    page = queue_page(after, now)
+    page = queue_page(after, now, size=size_of(rows))
     if comment is None and page.rows:
         comment = comment_with_uid(page.rows[0].uid)
     card = card_of(comment, now) if comment else None
@@ -126,10 +133,12 @@ def _neighbour(page: QueuePage, card: Card | None, step: int) -> str:
     here = str(card.comment.uid) if card else ""
     if here not in uids:
         others = [uid for uid in uids if uid != here]
-        return queue_url(after=page.after, item=others[0]) if others and step > 0 else ""
+        return (
+            queue_url(after=page.after, item=others[0], rows=page.size_asked) if others and step > 0 else ""
+        )
     place = uids.index(here) + step
     if 0 <= place < len(uids):
-        return queue_url(after=page.after, item=uids[place])
+        return queue_url(after=page.after, item=uids[place], rows=page.size_asked)
     if step > 0 and page.next_after:
-        return queue_url(after=page.next_after)
-    return queue_url() if step > 0 and page.after else ""
+        return queue_url(after=page.next_after, rows=page.size_asked)
+    return queue_url(rows=page.size_asked) if step > 0 and page.after else ""

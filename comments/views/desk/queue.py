@@ -11,8 +11,8 @@ from comments.views.desk.page import Kept, problem, read_place, render_desk
 
 
 def queue(request: HttpRequest) -> HttpResponse:
-    """Held comments oldest first after `?after=`, with `?item=` or the first in the middle."""
-    now = timezone.now()
+    """Held comments oldest first after `?after=`, `?rows=` a page, with `?item=` or the first in the middle."""
+    now, rows = timezone.now(), request.GET.get("rows", "")
     try:
         after = read_place(request.GET.get("after", ""))
     except NoSuchPlace:
@@ -23,5 +23,5 @@ def queue(request: HttpRequest) -> HttpResponse:
     comment = comment_with_uid(uid) if uid else None
     if written and comment is None:
         kept = Kept(problems=[_("There is no comment with this address. Here is the oldest that waits.")])
-        return render_desk(request, now=now, after=after, kept=kept, status=404)
-    return render_desk(request, now=now, after=after, comment=comment)
+        return render_desk(request, now=now, after=after, kept=kept, rows=rows, status=404)
+    return render_desk(request, now=now, after=after, comment=comment, rows=rows)

@@ -8,7 +8,7 @@ PYTHON="${PYTHON:-python3}" PORT=58086
 cd "$NEWSROOM"
 export DATABASE_URL="postgres://postgres@127.0.0.1:$PG_PORT/newsroom" SECRET_KEY=bench SEAL_KEY=bench DEMO_PASSWORD=bench-pass-1
 export ALLOWED_HOSTS=127.0.0.1 SITE_URL="http://127.0.0.1:$PORT" EMAIL_URL=file:///"$PEERS_WORK/newsroom-mail" LOG_LEVEL=WARNING
-export DJANGO_SETTINGS_MODULE=tests.bench.settings PYTHONPATH="$NEWSROOM"
+export DJANGO_SETTINGS_MODULE=newsroom.settings
 manage() { "$PYTHON" manage.py "$@"; }
 
 case "$1" in

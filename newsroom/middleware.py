@@ -1,4 +1,4 @@
-"""What holds for every request: whose it is, behind a proxy too, and that no cache keeps one person's pages."""
+"""What holds for every request: whose it is, that no cache keeps one person's pages, what no database means."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import has_vary_header
+
+from newsroom import outage
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -37,3 +39,24 @@ def private_unless_said(get_response: Answer) -> Answer:
         return response
 
     return answer
+
+
+class DatabaseAway:
+    """A view that cannot reach the database answers 503; one that does not need it is not touched.
+
+    What fails outside of views, in another middleware, goes to `newsroom.views.server_error`.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        outage.wait_as_ever()
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not outage.is_away(error):
+            return None
+        outage.wait_less(error)
+        return outage.plain_page(request)

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "newsroom.middleware.client_address",
     "newsroom.middleware.private_unless_said",
+    "newsroom.middleware.DatabaseAway",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -134,6 +135,8 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
         "min_size": 1,
         "max_size": _connections,
         "timeout": 5,  # seconds to wait for a connection: who asks whether the database is there waits as long
+        # Seconds for which a lost connection is tried again ever more rarely; then whoever needs one begins anew.
+        "reconnect_timeout": 2,
     }
 else:
     raise ImproperlyConfigured("DATABASE_URL must name a sqlite:/// or postgres:// database.")

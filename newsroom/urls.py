@@ -13,6 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 handler400 = "newsroom.views.bad_request"
 handler404 = "newsroom.views.page_not_found"
+handler500 = "newsroom.views.server_error"
 
 urlpatterns = [
     path("", views.home, name="home"),

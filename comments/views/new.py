@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
@@ -19,9 +20,11 @@ from comments.models import Comment, Discussion, Policy
 from comments.policies import in_force
 from comments.rulebook import RuleChange, changes_between
 from comments.threads import reason_closed
+from comments.views.kept import kept_without_database
 from comments.views.private import SeeOther, private_page, render_private
 from comments.views.refusals import ShownRefusal, shown_refusal
 from comments.views.stories import Place, live_at, live_story, path_of, story_once_at, without_story
+from newsroom import outage
 from newsroom.accounts.models import User
 from newsroom.characters import displayable
 from newsroom.html import already_clean
@@ -71,13 +74,19 @@ def new(request: HttpRequest, **address: str) -> HttpResponse:
     """The form for a story's comment, or with `?parent=` an answer; POST sends it (303 to its private page).
 
     What is wrong is said at the field with everything kept (422). More than MOST_BYTES are not read at all
-    (413); therefore the token is looked for only after that.
+    (413); therefore the token is looked for only after that. Where the database is away, the text stays in
+    the page (503), ready to be sent again.
     """
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
         return render_private(
             request, "comments/too_large.html", {}, language=settings.LANGUAGE_CODE, status=413
         )
-    return _new(request, path_of(address))
+    try:
+        return _new(request, path_of(address))
+    except (DatabaseError, InterfaceError) as error:
+        if request.method == "POST" and outage.is_away(error):
+            return kept_without_database(request, error)
+        raise
 
 
 @csrf_protect

@@ -1,8 +1,13 @@
 """What a reader gets where an address or a form leads nowhere; nobody keeps these answers."""
 
+import sys
+
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views import defaults
+
+from newsroom import outage
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -18,3 +23,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     response = render(request, "400.html", {"reason": reason}, status=400)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django calls it while it handles what a view or a middleware raised: 503 where the database is away."""
+    error = sys.exc_info()[1]
+    if error is None or not outage.is_away(error):
+        return defaults.server_error(request)
+    outage.wait_less(error)
+    return outage.plain_page(request)

@@ -1,0 +1,1 @@
+"""Real servers, and what is done to them."""

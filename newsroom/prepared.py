@@ -67,7 +67,8 @@ def _planned(query: _Compiled, connection: Any) -> str:
     connection.ensure_connection()
     if connection.connection not in query.planned_on:
         numbered = query.sql % tuple(f"${number}" for number, _place in enumerate(query.places, 1))
-        connection.connection.execute(f"PREPARE {name} AS {numbered}")
+        with connection.wrap_database_errors:
+            connection.connection.execute(f"PREPARE {name} AS {numbered}")
         query.planned_on.add(connection.connection)
     return f"EXECUTE {name}({places})" if places else f"EXECUTE {name}"
 

@@ -27,8 +27,8 @@ def is_away(error: BaseException | None) -> bool:
     """Whether an error says that the database cannot be reached: no lock, no clash, no fault of our own."""
     if isinstance(error, OperationalError):
         return _says_away(error.__cause__)
-    # PostgreSQL's driver uses this one for cursors too, whose misuse would be a fault of ours.
-    return isinstance(error, InterfaceError) and connection.vendor == "postgresql" and _is_lost()
+    # SQLite's driver uses this one for misuse alone; PostgreSQL's for lost connections and for misused cursors.
+    return isinstance(error, InterfaceError) and not isinstance(error.__cause__, sqlite3.Error) and _is_lost()
 
 
 def _says_away(cause: BaseException | None) -> bool:

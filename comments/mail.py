@@ -1,25 +1,32 @@
 """Writes the letters of moderation: in the transaction that they tell of, in their reader's language."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from articles.models import Publication
+from articles.models import Article, Publication
 from comments import links
 from comments.enums import LetterKind, LetterState
 from comments.models import Comment, Decision, Letter
-from comments.tasks import enqueue_delivery
+from comments.tasks import enqueue_deliveries
 
 OVERTAKEN = (LetterKind.APPROVED, LetterKind.STATEMENT)
 """Letters that tell how a comment stands, and so are wrong once it stands otherwise."""
+
+Headlines = Mapping[int, str]
+"""Headlines by the ids of their stories."""
+
+Decided = tuple[Comment, Decision]
+"""A comment, and what was decided on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +66,12 @@ def write_confirmation(comment: Comment, token: str, *, to: str, language: str, 
     It holds nothing that the sender of the form wrote: whoever gets it may have nothing to do with them.
     """
     with translation.override(language):
-        context = {"story": _headline(comment, now), "url": links.confirmation_url(token)}
+        context = {
+            "story": headlines([comment], now)[comment.discussion.article_id],
+            "url": links.confirmation_url(token),
+        }
         subject = _("Please confirm your comment")
-        return _post(
+        letter = _written(
             LetterKind.CONFIRMATION,
             comment,
             to=to,
@@ -71,26 +81,39 @@ def write_confirmation(comment: Comment, token: str, *, to: str, language: str, 
             send_after=now,
             now=now,
         )
+    return _posted([letter])[0]
 
 
 def write_published(
-    comment: Comment, decision: Decision, *, note: str, send_after: datetime
-) -> Letter | None:
-    """A short letter with the permanent address of what is public; None where its author has no address."""
-    if not (to := address_of(comment)):
-        return None
+    decided: Sequence[Decided], stories: Headlines, *, note: str, send_after: datetime
+) -> list[Letter]:
+    """A short letter with the permanent address of what is public, to each author who has an address.
+
+    Two queries for all.
+    """
+    return _posted(
+        [
+            _published_letter(comment, decision, to, stories, note=note, send_after=send_after)
+            for comment, decision in decided
+            if (to := address_of(comment))
+        ]
+    )
+
+
+def _published_letter(
+    comment: Comment, decision: Decision, to: str, stories: Headlines, *, note: str, send_after: datetime
+) -> Letter:
     with translation.override(comment.commenter.language):
         context = {
-            **_context(comment, decision.at),
+            **_context(comment, stories),
             "note": note,
             "url": links.absolute(comment.get_absolute_url()),
         }
-        subject = _("Your comment was published")
-        return _post(
+        return _written(
             LetterKind.APPROVED,
             comment,
             to=to,
-            subject=subject,
+            subject=_("Your comment was published"),
             template="published",
             context=context,
             send_after=send_after,
@@ -100,23 +123,33 @@ def write_published(
 
 
 def statement_of_reasons(
-    comment: Comment, rules: Sequence[CitedRule], *, note: str, removed: bool, now: datetime
+    comment: Comment, rules: Sequence[CitedRule], stories: Headlines, *, note: str, removed: bool
 ) -> Statement:
-    """The statement as it will be frozen with the decision and mailed. Stores nothing."""
+    """The statement as it will be frozen with the decision and mailed. Stores nothing; no query."""
     with translation.override(comment.commenter.language):
-        context = {**_context(comment, now), "rules": rules, "note": note, "removed": removed}
+        context = {**_context(comment, stories), "rules": rules, "note": note, "removed": removed}
         subject = _("Your comment was removed") if removed else _("Your comment was not published")
         return Statement(subject, render_to_string("emails/_statement.txt", context).strip(), context)
 
 
-def write_statement(
-    comment: Comment, decision: Decision, statement: Statement, *, send_after: datetime
-) -> Letter | None:
-    """The letter that carries a statement of reasons; None where the author has no address."""
-    if not (to := address_of(comment)):
-        return None
+def write_statements(
+    decided: Sequence[Decided], statements: Sequence[Statement], *, send_after: datetime
+) -> list[Letter]:
+    """The letters that carry statements of reasons, to each author who has an address. Two queries for all."""
+    return _posted(
+        [
+            _statement_letter(comment, decision, to, statement, send_after)
+            for (comment, decision), statement in zip(decided, statements, strict=True)
+            if (to := address_of(comment))
+        ]
+    )
+
+
+def _statement_letter(
+    comment: Comment, decision: Decision, to: str, statement: Statement, send_after: datetime
+) -> Letter:
     with translation.override(comment.commenter.language):
-        return _post(
+        return _written(
             LetterKind.STATEMENT,
             comment,
             to=to,
@@ -129,24 +162,25 @@ def write_statement(
         )
 
 
-def cancel_overtaken(comment: Comment, kinds: Collection[LetterKind] = OVERTAKEN) -> None:
+def cancel_overtaken(comments: Iterable[Comment], kinds: Collection[LetterKind] = OVERTAKEN) -> None:
     """Letters about earlier decisions that wait to be sent never leave: what they say is not so any more."""
-    waiting = Letter.objects.filter(comment=comment, kind__in=kinds, state=LetterState.WAITING)
+    waiting = Letter.objects.filter(comment__in=list(comments), kind__in=kinds, state=LetterState.WAITING)
     waiting.update(state=LetterState.CANCELLED)
 
 
-def _headline(comment: Comment, now: datetime) -> str:
-    """The story's headline as readers last had it, never one that is not published. One query."""
-    begun = Publication.objects.filter(article=comment.discussion.article_id, starts_at__lte=now)
-    begun = begun.order_by("-starts_at")
-    return str(begun.values_list("headline", flat=True).first() or "")
+def headlines(comments: Iterable[Comment], now: datetime) -> Headlines:
+    """The headline of each comment's story as readers last had it, never one that is not published. One query."""
+    begun = Publication.objects.filter(article=OuterRef("pk"), starts_at__lte=now).order_by("-starts_at")
+    stories = Article.objects.filter(pk__in={comment.discussion.article_id for comment in comments})
+    last = stories.values_list("pk", Subquery(begun.values("headline")[:1]))
+    return {pk: headline or "" for pk, headline in last}
 
 
-def _context(comment: Comment, now: datetime) -> dict[str, Any]:
+def _context(comment: Comment, stories: Headlines) -> dict[str, Any]:
     text = comment.current_text
     return {
         "name": comment.name,
-        "story": _headline(comment, now),
+        "story": stories[comment.discussion.article_id],
         "sent": comment.submitted_at,
         "body": text.body if text else "",
         "mine_url": links.absolute(links.mine_path(comment)),
@@ -154,7 +188,7 @@ def _context(comment: Comment, now: datetime) -> dict[str, Any]:
     }
 
 
-def _post(
+def _written(
     kind: LetterKind,
     comment: Comment,
     *,
@@ -166,7 +200,7 @@ def _post(
     now: datetime,
     decision: Decision | None = None,
 ) -> Letter:
-    """Stores the letter and its job. Two queries."""
+    """The letter in the active language, not stored yet."""
     uid = uuid.uuid4()
     frame = {
         "SITE_NAME": settings.SITE_NAME,
@@ -175,7 +209,7 @@ def _post(
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         **context,
     }
-    letter = Letter.objects.create(
+    return Letter(
         uid=uid,
         kind=kind,
         commenter=comment.commenter,
@@ -189,5 +223,11 @@ def _post(
         send_after=send_after,
         created_at=now,
     )
-    enqueue_delivery(letter.pk, at=send_after)
-    return letter
+
+
+def _posted(letters: list[Letter]) -> list[Letter]:
+    """Stores the letters, which leave at the same time, and their job. At most two queries."""
+    Letter.objects.bulk_create(letters)
+    if letters:
+        enqueue_deliveries([letter.pk for letter in letters], at=letters[0].send_after)
+    return letters

@@ -1,6 +1,7 @@
 """Sends letters: claimed first, tried again with growing waits, at least once, ever the same mail."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.core.mail import EmailMultiAlternatives
@@ -27,9 +28,25 @@ def deliver_letter(letter_id: int) -> None:
     deliver(letter_id, now=timezone.now())
 
 
+@task
+def hand_out_letters(letter_ids: list[int]) -> None:
+    """The job behind letters that were written together: gives each a job of its own, for workers to share."""
+    with transaction.atomic():
+        for pk in letter_ids:
+            enqueue_delivery(pk, at=timezone.now())
+
+
 def enqueue_delivery(letter_id: int, *, at: datetime) -> None:
     """Inserts the job in the current transaction: if that is rolled back, there is no job."""
     deliver_letter.using(run_after=at).enqueue(letter_id)
+
+
+def enqueue_deliveries(letter_ids: Sequence[int], *, at: datetime) -> None:
+    """Inserts one job for all of them in the current transaction, so that deciding on many stays quick."""
+    if len(letter_ids) == 1:
+        enqueue_delivery(letter_ids[0], at=at)
+    elif letter_ids:
+        hand_out_letters.using(run_after=at).enqueue(list(letter_ids))
 
 
 def deliver(letter_id: int, *, now: datetime) -> None:

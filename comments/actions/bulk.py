@@ -1,13 +1,26 @@
-"""One decision on many comments: each in a transaction of its own, each with an answer of its own."""
+"""What a moderator does to comments, many at a time or one: each as it was seen, or left with the reason."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from comments.actions.decide import approve, reject
-from comments.actions.errors import Refused, RuleNeeded
-from comments.models import Decision
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comments import mail
+from comments.actions.citing import Citations
+from comments.actions.errors import NotPossible, Refused, RuleNeeded, StaleView, Unacceptable
+from comments.actions.senders import unstorable
+from comments.actions.state import Change, change_states, impossible, latest_decisions, next_state
+from comments.decisions import Evidence
+from comments.enums import Act
+from comments.models import Comment, Decision
+from comments.permissions import can_moderate
 from newsroom.accounts.models import User
+
+LONGEST_NOTE = 2_000
 
 Item = tuple[int, int]
 """A comment's id and the version of it that was seen."""
@@ -18,32 +31,159 @@ class BulkResult:
     """What became of one item: its decision, or why there is none."""
 
     comment_id: int
-    decision: Decision | None = None
-    refused: Refused | None = None
+    outcome: Decision | Refused
+
+    @property
+    def decision(self) -> Decision | None:
+        return self.outcome if isinstance(self.outcome, Decision) else None
+
+    @property
+    def refused(self) -> Refused | None:
+        return self.outcome if isinstance(self.outcome, Refused) else None
 
 
 def approve_many(items: Iterable[Item], *, by: User, now: datetime, note: str = "") -> list[BulkResult]:
-    """Approves each that is as it was seen; the others are left, with the reason. In the order given."""
-    return _each(items, lambda pk, version: approve(pk, by=by, seen_version=version, now=now, note=note))
+    """Approves each that is as it was seen; the others are left, with the reason. In the order given.
+
+    All in one transaction, in which their rows are locked by id: 14 queries, however many they are; two more
+    where several discussions change, one more where some comments had. One job hands out their letters.
+    """
+    return publish_each(items, Act.APPROVED, by=by, now=now, note=note)
 
 
 def reject_many(
     items: Iterable[Item], *, by: User, now: datetime, rule_keys: Sequence[str], note: str = ""
 ) -> list[BulkResult]:
-    """Rejects each that is as it was seen, under the same rules. Raises RuleNeeded before any is touched."""
+    """Rejects each that is as it was seen, under the same rules. Raises RuleNeeded before any is touched.
+
+    In one transaction as `approve_many`; at most six queries more for each version of the policy.
+    """
     if not rule_keys:
         raise RuleNeeded
-    return _each(
-        items,
-        lambda pk, version: reject(pk, by=by, seen_version=version, now=now, rule_keys=rule_keys, note=note),
-    )
+    return turn_down_each(items, Act.REJECTED, by=by, now=now, rule_keys=rule_keys, note=note)
 
 
-def _each(items: Iterable[Item], act: Callable[[int, int], Decision]) -> list[BulkResult]:
-    results = []
-    for pk, version in items:
-        try:
-            results.append(BulkResult(pk, decision=act(pk, version)))
-        except Refused as refused:
-            results.append(BulkResult(pk, refused=refused))
-    return results
+@transaction.atomic
+def publish_each(items: Iterable[Item], act: Act, *, by: User, now: datetime, note: str) -> list[BulkResult]:
+    """Each is public by this act, and its author gets a mail."""
+
+    def decide(comments: list[Comment]) -> list[Decision]:
+        changes = [Change(comment, evidence=Evidence(note=note)) for comment in comments]
+        decisions = change_states(changes, act=act, now=now, by=by)
+        mail.cancel_overtaken(comments)
+        decided = list(zip(comments, decisions, strict=True))
+        mail.write_published(decided, mail.headlines(comments, now), note=note, send_after=leaves_at(now))
+        return decisions
+
+    return _each_as_seen(items, act, decide, by=by, note=note)
+
+
+@transaction.atomic
+def turn_down_each(
+    items: Iterable[Item], act: Act, *, by: User, now: datetime, rule_keys: Sequence[str], note: str
+) -> list[BulkResult]:
+    """Each is off the page by this act, with a statement of reasons to its author. Raises as `Citations` does."""
+
+    def decide(comments: list[Comment]) -> list[Decision]:
+        cited, stories = Citations(comments, rule_keys, now), mail.headlines(comments, now)
+        statements = [
+            mail.statement_of_reasons(
+                comment, cited.as_cited(comment), stories, note=note, removed=act == Act.REMOVED
+            )
+            for comment in comments
+        ]
+        changes = [
+            Change(
+                comment,
+                grounds=cited.grounds(comment),
+                evidence=Evidence(quoted=cited.quoted(comment), note=note, statement=statement.text),
+            )
+            for comment, statement in zip(comments, statements, strict=True)
+        ]
+        decisions = change_states(changes, act=act, now=now, by=by)
+        mail.cancel_overtaken(comments)
+        decided = list(zip(comments, decisions, strict=True))
+        mail.write_statements(decided, statements, send_after=leaves_at(now))
+        return decisions
+
+    return _each_as_seen(items, act, decide, by=by, note=note)
+
+
+@transaction.atomic
+def hold_each(
+    items: Iterable[Item], *, by: User, now: datetime, rule_keys: Sequence[str], note: str
+) -> list[BulkResult]:
+    """Each waits for a decision again, off the page, under these rules; no mail. Raises as `Citations` does."""
+
+    def decide(comments: list[Comment]) -> list[Decision]:
+        cited = Citations(comments, rule_keys, now)
+        changes = [
+            Change(
+                comment,
+                grounds=cited.grounds(comment),
+                evidence=Evidence(quoted=cited.quoted(comment), note=note),
+            )
+            for comment in comments
+        ]
+        decisions = change_states(changes, act=Act.HELD, now=now, by=by)
+        mail.cancel_overtaken(comments)
+        return decisions
+
+    return _each_as_seen(items, Act.HELD, decide, by=by, note=note)
+
+
+def leaves_at(now: datetime) -> datetime:
+    """When the mail about a decision made now leaves, and until when it can be undone."""
+    return now + timedelta(seconds=settings.UNDO_SECONDS)
+
+
+def _each_as_seen(
+    items: Iterable[Item],
+    act: Act,
+    decide: Callable[[list[Comment]], list[Decision]],
+    *,
+    by: User,
+    note: str,
+) -> list[BulkResult]:
+    """Has all decided that are as they were seen and can be; one result for each comment named."""
+    seen = dict(items)
+    _require_moderator(by, note)
+    found = locked(seen)
+    refused = _refused(seen, found, act, note)
+    possible = [found[pk] for pk in seen if pk not in refused]
+    outcomes: dict[int, Decision | Refused] = {**refused}
+    if possible:
+        outcomes |= zip([comment.pk for comment in possible], decide(possible), strict=True)
+    return [BulkResult(pk, outcomes[pk]) for pk in seen]
+
+
+def _require_moderator(by: User, note: str) -> None:
+    if not can_moderate(by):
+        raise PermissionDenied
+    if unstorable(note) or len(note) > LONGEST_NOTE:
+        sentence = _("A note has at most %(most)d characters, all of which can be stored.") % {
+            "most": LONGEST_NOTE
+        }
+        raise Unacceptable("note", sentence)
+
+
+def locked(comment_ids: Iterable[int]) -> dict[int, Comment]:
+    """The comments, locked in the order of their ids until the transaction ends. One query."""
+    rows = Comment.objects.select_related("commenter__user", "policy", "current_text", "discussion__article")
+    rows = rows.select_for_update(of=("self",), no_key=True).filter(pk__in=list(comment_ids))
+    return {comment.pk: comment for comment in rows.order_by("pk")}
+
+
+def _refused(
+    seen: Mapping[int, int], found: Mapping[int, Comment], act: Act, note: str
+) -> dict[int, Refused]:
+    """Why some are left: not there, changed since, or in a state that the act is not for. At most one query."""
+    stale = [pk for pk, comment in found.items() if comment.version != seen[pk]]
+    latest = latest_decisions(stale) if stale else {}
+    refused: dict[int, Refused] = {pk: StaleView(found[pk], latest.get(pk), note) for pk in stale}
+    for pk in seen:
+        if pk not in found:
+            refused[pk] = NotPossible(_("There is no such comment."))
+        elif pk not in refused and next_state(found[pk], act) is None:
+            refused[pk] = NotPossible(impossible(found[pk]))
+    return refused

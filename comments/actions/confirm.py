@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from comments.actions.errors import LinkExpired, LinkUnknown, LinkUsed, NotPossible
 from comments.actions.judging import grounds_of, judge, replace_findings, rules_by_key
-from comments.actions.state import change_state
+from comments.actions.state import Change, change_state
 from comments.enums import Act, StandingReason, State
 from comments.evidence import gather
 from comments.links import token_digest
@@ -35,11 +35,10 @@ def confirm_address(token: str, *, now: datetime) -> Comment:
     if comment.current_text is not None:
         replace_findings(comment.current_text, outcome, rules)
     change_state(
-        comment,
+        Change(comment, grounds=grounds_of(outcome.reasons, rules)),
         act=Act.PUBLISHED if outcome.kind is OutcomeKind.PUBLISH else Act.HELD,
         now=now,
         automatic=True,
-        grounds=grounds_of(outcome.reasons, rules),
     )
     return comment
 

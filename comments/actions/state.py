@@ -1,6 +1,8 @@
 """Changes a comment's state on condition of what was seen, with its decision and the counts."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,54 +11,95 @@ from django.utils.translation import gettext as _
 
 from comments.actions.errors import NotPossible, StaleView
 from comments.actions.transitions import TRANSITIONS
-from comments.decisions import NO_EVIDENCE, Evidence, Ground, append_decision
+from comments.decisions import NO_EVIDENCE, Evidence, Ground, Step, append_decisions
 from comments.enums import Act, State
 from comments.models import Comment, Decision, Discussion
 from newsroom.accounts.models import User
 
 
-def change_state(
-    comment: Comment,
-    *,
-    act: Act,
-    now: datetime,
-    by: User | None = None,
-    automatic: bool = False,
-    grounds: Sequence[Ground] = (),
-    evidence: Evidence = NO_EVIDENCE,
-    undoes: Decision | None = None,
-) -> Decision:
-    """The comment is in its next state, one version on, and the decision says so; public counts have moved.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A comment that is to be in another state, as it was seen, and what its decision says besides."""
 
-    To be called inside a transaction. Six queries, one more where public counts move. Raises NotPossible
-    where the table knows no such step, StaleView where the row is not as `comment` has it: then nothing was
-    changed.
+    comment: Comment
+    grounds: Sequence[Ground] = ()
+    evidence: Evidence = NO_EVIDENCE
+    undoes: Decision | None = None
+
+
+def change_state(
+    change: Change, *, act: Act, now: datetime, by: User | None = None, automatic: bool = False
+) -> Decision:
+    """One comment is in its next state, as `change_states` has it."""
+    return change_states([change], act=act, now=now, by=by, automatic=automatic)[0]
+
+
+def change_states(
+    changes: Sequence[Change], *, act: Act, now: datetime, by: User | None = None, automatic: bool = False
+) -> list[Decision]:
+    """Each comment is in its next state, one version on, and a decision says so; public counts have moved.
+
+    To be called inside a transaction that has locked the rows in the order of their ids. Four queries for all
+    that came from one state and version, at most three more where public counts move. Raises NotPossible where
+    the table knows no such step, StaleView where a row is not as its comment has it: then whoever calls undoes
+    the transaction.
     """
-    seen_state, seen_version = comment.state, comment.version
-    to_state = TRANSITIONS.get((seen_state, act))
+    steps = [_step(change, act) for change in changes]
+    moves = [(step, times_of(step.comment, act, step.to_state, now)) for step in steps]
+    for alike in _grouped(moves):
+        _move(alike)
+    count_public([(step.comment.discussion_id, step.from_state, step.to_state) for step in steps])
+    decisions = append_decisions(steps, act=act, now=now, by=by, automatic=automatic)
+    for step, times in moves:
+        for name, value in {"state": step.to_state, "version": step.seen_version + 1, **times}.items():
+            setattr(step.comment, name, value)
+    return decisions
+
+
+def _step(change: Change, act: Act) -> Step:
+    comment = change.comment
+    to_state = next_state(comment, act)
     if to_state is None:
         raise NotPossible(impossible(comment))
-    times = times_of(comment, act, to_state, now)
-    unchanged = Comment.objects.filter(pk=comment.pk, state=seen_state, version=seen_version)
-    if not unchanged.update(state=to_state, version=seen_version + 1, **times):
-        raise StaleView(comment, latest_decision(comment), evidence.note)
-    count_public(comment.discussion_id, seen_state, to_state)
-    decision = append_decision(
-        comment,
-        act=act,
-        from_state=seen_state,
+    return Step(
+        comment=comment,
+        from_state=comment.state,
         to_state=to_state,
-        seen_version=seen_version,
-        now=now,
-        by=by,
-        automatic=automatic,
-        grounds=grounds,
-        evidence=evidence,
-        undoes=undoes,
+        seen_version=comment.version,
+        grounds=change.grounds,
+        evidence=change.evidence,
+        undoes=change.undoes,
     )
-    for name, value in {"state": to_state, "version": seen_version + 1, **times}.items():
-        setattr(comment, name, value)
-    return decision
+
+
+def next_state(comment: Comment, act: Act) -> State | None:
+    """Where the act would bring the comment; None where the table knows no such step."""
+    return TRANSITIONS.get((comment.state, act))
+
+
+Move = tuple[Step, dict[str, Any]]
+"""A step, and the times that change with it."""
+
+
+def _grouped(moves: Iterable[Move]) -> Iterable[list[Move]]:
+    """Those whose rows change in the same way, so that one query moves them."""
+    groups: dict[Any, list[Move]] = {}
+    for step, times in moves:
+        alike = (step.from_state, step.to_state, step.seen_version, *times.values())
+        groups.setdefault(alike, []).append((step, times))
+    return groups.values()
+
+
+def _move(alike: list[Move]) -> None:
+    """Moves the rows that are as they were seen, or raises StaleView. One query."""
+    step, times = alike[0]
+    comments = {one.comment.pk: one.comment for one, _times in alike}
+    rows = Comment.objects.filter(pk__in=list(comments), state=step.from_state, version=step.seen_version)
+    if rows.update(state=step.to_state, version=step.seen_version + 1, **times) == len(comments):
+        return
+    moved = Comment.objects.filter(pk__in=list(comments), state=step.to_state, version=step.seen_version + 1)
+    stale = min(set(comments) - set(moved.values_list("pk", flat=True)), default=step.comment.pk)
+    raise StaleView(comments[stale], latest_decisions([stale]).get(stale), step.evidence.note)
 
 
 def times_of(comment: Comment, act: Act, to_state: str, now: datetime) -> dict[str, Any]:
@@ -75,18 +118,27 @@ def times_of(comment: Comment, act: Act, to_state: str, now: datetime) -> dict[s
     return times
 
 
-def count_public(discussion_id: int, from_state: str, to_state: str) -> None:
-    """Moves the discussion's count and version where readers see a change. At most one query."""
-    step = (to_state == State.PUBLIC) - (from_state == State.PUBLIC)
-    if step:
-        Discussion.objects.filter(pk=discussion_id).update(
-            public_count=F("public_count") + step, version=F("version") + 1
-        )
+def count_public(moved: Iterable[tuple[int, str, str]]) -> None:
+    """Moves each discussion's count and version where readers see a change: for its id, a state, and the next.
+
+    One query for all whose count moves by as many; where they are several one before it, which locks their rows
+    in the order of their ids, so that two who do this at once wait for each other instead of failing.
+    """
+    steps: Counter[int] = Counter()
+    for discussion_id, from_state, to_state in moved:
+        if step := (to_state == State.PUBLIC) - (from_state == State.PUBLIC):
+            steps[discussion_id] += step
+    if len(steps) > 1:
+        list(Discussion.objects.filter(pk__in=steps).order_by("pk").select_for_update(no_key=True))
+    for step in set(steps.values()):
+        alike = Discussion.objects.filter(pk__in=[pk for pk in steps if steps[pk] == step])
+        alike.update(public_count=F("public_count") + step, version=F("version") + 1)
 
 
-def latest_decision(comment: Comment) -> Decision | None:
-    """What happened to it last. One query."""
-    return Decision.objects.filter(comment=comment).select_related("decider").order_by("-seq").first()
+def latest_decisions(comment_ids: Iterable[int]) -> dict[int, Decision]:
+    """What happened to each last. One query."""
+    rows = Decision.objects.filter(comment__in=list(comment_ids)).select_related("decider")
+    return {decision.comment_id: decision for decision in rows.order_by("comment_id", "seq")}
 
 
 def impossible(comment: Comment) -> str:

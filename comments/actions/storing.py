@@ -13,7 +13,7 @@ from comments.actions.judging import grounds_of, rules_by_key, store_findings
 from comments.actions.senders import Sender, commenter_of, network_key
 from comments.actions.state import count_public
 from comments.actions.transitions import NEW, TRANSITIONS
-from comments.decisions import append_decision
+from comments.decisions import Step, append_decisions
 from comments.enums import Act, State
 from comments.models import AddressConfirmation, Comment, Commenter, CommentText, Discussion, Policy
 from comments.moderation.facts import Outcome, OutcomeKind
@@ -57,18 +57,15 @@ def store(judged: Judged, now: datetime) -> Sent:
     if state == State.UNCONFIRMED:
         _ask_for_confirmation(comment, sender, now)
     else:
-        count_public(discussion.pk, NEW, state)
-        append_decision(
-            comment,
-            act=act,
+        count_public([(discussion.pk, NEW, state)])
+        step = Step(
+            comment=comment,
             from_state=NEW,
             to_state=state,
             seen_version=comment.version,
-            now=now,
-            by=None,
-            automatic=True,
             grounds=grounds_of(outcome.reasons, rules),
         )
+        append_decisions([step], act=act, now=now, by=None, automatic=True)
     return Sent(comment, state, repeated=False, reasons=outcome.reasons, findings=outcome.findings)
 
 

@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comments.actions.decide import leaves_at
+from comments.actions.bulk import leaves_at
 from comments.actions.errors import NotPossible, StaleView
-from comments.actions.state import change_state, latest_decision
+from comments.actions.state import Change, change_state, latest_decisions
 from comments.decisions import Ground
 from comments.enums import Act, GroundKind, LetterKind, LetterState
 from comments.mail import cancel_overtaken
@@ -37,10 +37,11 @@ def undo(decision_id: int, *, by: User, now: datetime) -> Decision:
     if Decision.objects.filter(undoes=decision).exists():
         raise NotPossible(_("This decision has been undone already."))
     if comment.version != decision.subject_version + 1:
-        raise StaleView(comment, latest_decision(comment))
+        raise StaleView(comment, latest_decisions([comment.pk]).get(comment.pk))
     _stop_mail(decision, now)
     grounds = _grounds_to_wait(comment)
-    return change_state(comment, act=Act.UNDONE, now=now, by=by, grounds=grounds, undoes=decision)
+    change = Change(comment, grounds=grounds, undoes=decision)
+    return change_state(change, act=Act.UNDONE, now=now, by=by)
 
 
 def _grounds_to_wait(comment: Comment) -> list[Ground]:
@@ -71,7 +72,7 @@ def withdraw(comment_id: int, *, now: datetime, seen_version: int) -> Decision:
     if comment is None:
         raise NotPossible(_("There is no such comment."))
     if comment.version != seen_version:
-        raise StaleView(comment, latest_decision(comment))
-    decision = change_state(comment, act=Act.WITHDRAWN, now=now)
-    cancel_overtaken(comment, [LetterKind.APPROVED])
+        raise StaleView(comment, latest_decisions([comment.pk]).get(comment.pk))
+    decision = change_state(Change(comment), act=Act.WITHDRAWN, now=now)
+    cancel_overtaken([comment], [LetterKind.APPROVED])
     return decision

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django_tasks_db.management.commands.db_worker import Worker
 
 from comments import actions
-from comments.actions.decide import seen_comment
+from comments.actions.bulk import locked
 from comments.actions.senders import commenter_of, sender_of
 from comments.enums import Act, LetterState, State
 from comments.models import Comment, Commenter, Decision, Discussion, Letter, RefusalCount
@@ -204,7 +204,7 @@ def test_answer_does_not_wait_for_a_decision_on_what_it_answers(desk: Desk) -> N
     desk.trust(desk.reader)
     parent = desk.send("To be answered")
     with transaction.atomic():
-        seen_comment(parent.pk, by=desk.moderator, seen_version=parent.version, note="")
+        locked([parent.pk])
         [sent] = at_once(
             impatient(lambda: actions.submit(desk.draft("An answer", parent=parent), now=desk.now))
         )
@@ -217,7 +217,7 @@ def test_erasing_a_person_while_their_comment_is_decided_on_does_both(desk: Desk
 
     def approve() -> None:
         with transaction.atomic():
-            seen_comment(comment.pk, by=desk.moderator, seen_version=comment.version, note="")
+            locked([comment.pk])
             entered.set()
             time.sleep(0.5)
             actions.approve(comment.pk, by=desk.moderator, seen_version=comment.version, now=desk.now)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comments.actions.decide import LONGEST_NOTE
+from comments.actions.bulk import LONGEST_NOTE
 
 HIGHEST_VERSION = 2**31 - 1
 MOST_PICKED = 200

@@ -11,7 +11,7 @@ from comments.desk.cards import comment_with_uid
 from comments.desk.findings import reasons_of
 from comments.enums import State
 from comments.links import rule_url
-from comments.mail import CitedRule, statement_of_reasons
+from comments.mail import CitedRule, headlines, statement_of_reasons
 from comments.models import Comment
 from comments.rulebook import rules_of
 from comments.views.desk.act import again, entered
@@ -54,6 +54,5 @@ def statement(comment: Comment, rule_keys: list[str], note: str, now: datetime) 
         )
         for rule in rules
     ]
-    return statement_of_reasons(
-        comment, cited, note=note, removed=comment.state == State.PUBLIC, now=now
-    ).text
+    removed = comment.state == State.PUBLIC
+    return statement_of_reasons(comment, cited, headlines([comment], now), note=note, removed=removed).text

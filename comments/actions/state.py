@@ -129,7 +129,8 @@ def count_public(moved: Iterable[tuple[int, str, str]]) -> None:
         if step := (to_state == State.PUBLIC) - (from_state == State.PUBLIC):
             steps[discussion_id] += step
     if len(steps) > 1:
-        list(Discussion.objects.filter(pk__in=steps).order_by("pk").select_for_update(no_key=True))
+        rows = Discussion.objects.filter(pk__in=steps).order_by("pk").select_for_update(no_key=True)
+        list(rows.values_list("pk"))
     for step in set(steps.values()):
         alike = Discussion.objects.filter(pk__in=[pk for pk in steps if steps[pk] == step])
         alike.update(public_count=F("public_count") + step, version=F("version") + 1)

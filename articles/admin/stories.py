@@ -16,7 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.actions import said
 from articles.admin import panel, story
-from articles.admin.listing import LabelFilter, StandingFilter, StoryList, WhoseFilter, with_standing
+from articles.admin.listing import (
+    LabelFilter,
+    NewestStories,
+    StandingFilter,
+    StoryList,
+    WhoseFilter,
+    with_standing,
+)
 from articles.admin.preview import preview
 from articles.admin.wording import badge
 from articles.models import Article
@@ -34,13 +41,16 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
 
     list_display = ["working_headline", "state_in_words", "section", "byline", "last_change"]
     list_display_links = ["working_headline"]
-    list_filter = [StandingFilter, ("section", admin.RelatedOnlyFieldListFilter), LabelFilter, WhoseFilter]
+    list_filter = [StandingFilter, "section", LabelFilter, WhoseFilter]
     list_select_related = ["section", "created_by"]
     list_per_page = 50
     search_fields = ["working_headline", "slug", "created_by__name", "publications__authors__name"]
     search_help_text = _("Headline, slug, or author")
     ordering = ["-changed_at", "-pk"]
+    sortable_by = ["last_change"]
+    paginator = NewestStories
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = None
 
     @admin.display(description=_("State"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-LARGE = 5_000
+LARGE = 20_000
 """Rows from which on a table grows with the newsroom; people, rules and sections stay below it."""
 
 

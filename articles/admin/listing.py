@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -34,12 +34,11 @@ class NewestStories(Paginator):  # type: ignore[type-arg]  # not generic at run 
         valid = self.validate_number(number)
         first = (valid - 1) * self.per_page
         shown = list(self._stories.values_list("pk", flat=True)[first : first + self.per_page])
-        return self._get_page(self._stories.filter(pk__in=shown), valid, self)
+        return Page(self._stories.filter(pk__in=shown), valid, self)
 
     @property
     def _stories(self) -> QuerySet[Any]:
-        stories: Any = self.object_list
-        return stories
+        return cast(QuerySet[Any], self.object_list)
 
 
 def with_standing(stories: QuerySet[Article], now: datetime) -> QuerySet[Article]:

@@ -5,27 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0003_page_versions'),
+        ("articles", "0003_page_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['section', '-changed_at', '-id'], name='article_by_section'),
+            model_name="article",
+            index=models.Index(fields=["section", "-changed_at", "-id"], name="article_by_section"),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['created_by', '-changed_at', '-id'], name='article_by_beginner'),
+            model_name="article",
+            index=models.Index(fields=["created_by", "-changed_at", "-id"], name="article_by_beginner"),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('withdrawn_at__isnull', False)), fields=['withdrawn_at'], name='article_withdrawn'),
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(("withdrawn_at__isnull", False)),
+                fields=["withdrawn_at"],
+                name="article_withdrawn",
+            ),
         ),
         migrations.AddIndex(
-            model_name='revision',
-            index=models.Index(fields=['label', 'article', 'number'], name='revision_by_label'),
+            model_name="revision",
+            index=models.Index(fields=["label", "article", "number"], name="revision_by_label"),
         ),
     ]

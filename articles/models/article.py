@@ -62,7 +62,7 @@ class Article(models.Model):
                 fields=["embargo_until"],
                 name="article_embargo",
                 condition=models.Q(embargo_until__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

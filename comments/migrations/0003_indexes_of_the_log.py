@@ -5,19 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('comments', '0002_standing_rows'),
+        ("comments", "0002_standing_rows"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['act', '-at', '-id'], name='decision_by_act'),
+            model_name="decision",
+            index=models.Index(fields=["act", "-at", "-id"], name="decision_by_act"),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(condition=models.Q(('automatic', False)), fields=['-at', '-id'], name='decision_by_people'),
+            model_name="decision",
+            index=models.Index(
+                condition=models.Q(("automatic", False)), fields=["-at", "-id"], name="decision_by_people"
+            ),
         ),
     ]

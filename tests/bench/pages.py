@@ -53,6 +53,7 @@ def _lists() -> dict[str, Page]:
         "feed": "/feeds/rss/",
         "feed of a section": f"/feeds/{section.slug}/rss/",
         "sitemap": "/sitemap.xml",
+        "stories in the sitemap": "/sitemap-stories.xml",
         "comment policy": "/comment-policy/",
         "a version of it": f"/comment-policy/{Policy.objects.posted().get().version}/",
         "no such page": "/no-such-section/",

@@ -10,10 +10,10 @@ LARGE = 20_000
 """Rows from which on a table grows with the newsroom; people, rules and sections stay below it."""
 
 
-def whole_tables_read(sql: str) -> Iterator[str]:
-    """The large tables that a query's plan scans sequentially; nothing for what is no query. Two queries."""
+def whole_tables_read(sql: str, *, rows: int = LARGE) -> Iterator[str]:
+    """The tables of so many rows that a query's plan scans sequentially; nothing for what is no query. Two queries."""
     if sql.startswith(("SELECT", "EXECUTE")):
-        large = _large_tables()
+        large = _tables_of(rows)
         for node in nodes(plan_of(sql, "FORMAT JSON")):
             if node["Node Type"] == "Seq Scan" and node["Relation Name"] in large:
                 yield node["Relation Name"]
@@ -35,7 +35,7 @@ def nodes(top: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(below)
 
 
-def _large_tables() -> set[str]:
+def _tables_of(rows: int) -> set[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples >= %s", [LARGE])
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples >= %s", [rows])
         return {name for (name,) in cursor.fetchall()}

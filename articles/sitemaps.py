@@ -62,7 +62,7 @@ class _ByNumber(Paginator):  # type: ignore[type-arg]  # not generic at run time
 class StorySitemap(_SiteMap):
     """Live stories, newest first, in pages of at most `limit`. Two queries a page."""
 
-    limit = 1_000
+    limit = 500
 
     def __init__(self, now: datetime) -> None:
         self.now = now

@@ -86,7 +86,7 @@ def _table(newsrooms: list[Newsroom], rounds: int) -> str:
             for name, size in zip(("small", "large"), sizes, strict=True)
         ),
         "",
-        f"{len(rows)} pages, {len(missed)} of them not as wanted (the same queries, at most {MOST:g} times as long, no"
+        f"{len(rows)} pages, {len(missed)} of them not as wanted (no more queries, at most {MOST:g} times as long, no"
         " large table read from end to end).",
         "",
         "| page | queries | ms small | ms large | ratio | kept, ms | bytes | read whole | |",
@@ -117,8 +117,7 @@ def _row(name: str, newsrooms: list[Newsroom], rounds: int) -> list[str]:
         f"{facts[1]['bytes']:,}",
         ", ".join(facts[1]["whole"]) or "–",
     ]
-    # A table that is large in the large newsroom; the small one's plans are its own.
-    met = queries[0] == queries[1] and large <= MOST * small and not facts[1]["whole"]
+    met = facts[1]["queries"] <= facts[0]["queries"] and large <= MOST * small and not facts[1]["whole"]
     print(*row, "" if met else "NOT MET", sep="\t", file=sys.stderr, flush=True)
     return [*row, "" if met else "**not met**"]
 

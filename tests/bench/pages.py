@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import cast
 from urllib.parse import urlencode
 
-from articles.admin.listing import StandingFilter
+from django.utils import timezone
+
+from articles.admin.listing import standings
 from articles.archive import Key
 from articles.models import Article, Author, Publication, Section, Topic
 from comments.desk.queue import key_of, waiting_after
@@ -139,7 +141,7 @@ def _stories() -> dict[str, str]:
     section = cast(Section, Section.objects.filter(retired_at=None).first())
     one = Article.objects.order_by("pk")[10]
     filters = {
-        **{f"standing {value}": {"standing": value} for value in StandingFilter.conditions},
+        **{f"standing {value}": {"standing": value} for value in standings(timezone.now())},
         "section": {"section__id__exact": str(section.pk)},
         "label": {"label": "news"},
         "label that none has": {"label": "opinion"},

@@ -53,8 +53,9 @@ def with_standing(stories: QuerySet[Article], now: datetime) -> QuerySet[Article
     return stories.annotate(
         running_number=Subquery(running.values("revision__number")[:1]),
         upcoming_at=Subquery(real.filter(starts_at__gt=now).order_by("starts_at").values("starts_at")[:1]),
-        has_begun=Exists(begun),
-        is_moved=Exists(running.filter(elsewhere)),
+        # Not Exists(): PostgreSQL may answer that from a list of all publications, made for fifty stories.
+        has_begun=Subquery(begun.values("pk")[:1]),
+        is_moved=Subquery(running.filter(elsewhere).values("pk")[:1]),
         newest_label=Subquery(newest.values("label")[:1]),
         newest_byline=Subquery(newest.values("byline")[:1]),
     )

@@ -51,11 +51,18 @@ class Article(models.Model):
             )
         ]
         indexes = [
+            models.Index(fields=["section", "-changed_at", "-id"], name="article_by_section"),
+            models.Index(fields=["created_by", "-changed_at", "-id"], name="article_by_beginner"),
+            models.Index(
+                fields=["withdrawn_at"],
+                name="article_withdrawn",
+                condition=models.Q(withdrawn_at__isnull=False),
+            ),
             models.Index(
                 fields=["embargo_until"],
                 name="article_embargo",
                 condition=models.Q(embargo_until__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -42,6 +42,7 @@ class Revision(AppendOnly):
         verbose_name_plural = _("revisions")
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["article", "number"], name="revision_number_once")]
+        indexes = [models.Index(fields=["label", "article", "number"], name="revision_by_label")]
 
     def __str__(self) -> str:
         return f"{self.headline} ({self.number})"

@@ -70,6 +70,10 @@ class Decision(AppendOnly):
         indexes = [
             models.Index(fields=["-at", "-id"], name="decision_newest"),
             models.Index(fields=["decider", "-at", "-id"], name="decision_by_decider"),
+            models.Index(fields=["act", "-at", "-id"], name="decision_by_act"),
+            models.Index(
+                fields=["-at", "-id"], name="decision_by_people", condition=models.Q(automatic=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from newsroom.demo.reading import read_newsroom
 from newsroom.demo.rules import post_policy
 from newsroom.demo.shapes import Newsroom
 from newsroom.demo.staff import furnish, hire
-from newsroom.large.comments import fill_thread, gather_commenters, hold, spread
+from newsroom.large.comments import fill_threads, gather_commenters, hold, spread
 from newsroom.large.stories import NEWEST, Filing, write_stories
 
 Say = Callable[[str], None]
@@ -54,10 +54,10 @@ def enlarge(size: Size, *, say: Say) -> None:
     """The newsroom is at least of this size. Each batch is a transaction: what was made stays after a stop."""
     write_stories(size.stories, _filing(), report=lambda done: say(f"Stories: {done} of {size.stories} ..."))
     policy = Policy.objects.posted().get()
-    discussions = list(Discussion.objects.order_by("pk"))
-    for discussion, wanted in zip(discussions, size.threads, strict=False):
-        fill_thread(discussion, wanted, policy, report=_counter(say, "Comments in one discussion"))
-    rest = [discussion.pk for discussion in discussions[QUIET:] or discussions]
+    discussions = list(Discussion.objects.order_by("pk").values_list("pk", flat=True))
+    threads = zip(discussions, size.threads, strict=False)
+    fill_threads(threads, policy, report=_counter(say, "Comments under the first stories"))
+    rest = discussions[QUIET:] or discussions
     spread(size.comments, rest, policy, report=_counter(say, "Comments in the others"))
     hold(size.held, rest, policy, report=_counter(say, "Held comments"))
 

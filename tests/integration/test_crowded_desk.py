@@ -36,7 +36,9 @@ def desk() -> Iterator[Desk]:
     pool = connection.pool  # type: ignore[attr-defined]
     before = pool.min_size, pool.max_size
     pool.resize(MODERATORS + 1, MODERATORS + 1)
-    pool.wait(timeout=100)  # on a busy machine a moderator would wait for a connection longer than requests may
+    pool.wait(
+        timeout=100
+    )  # on a busy machine a moderator would wait for a connection longer than requests may
     yield Desk()
     pool.resize(*before)
 

@@ -177,9 +177,10 @@ def impatient(act: Callable[[], Any]) -> Callable[[], Any]:
     """The act, refused by the database where it would wait for a lock longer than a second."""
 
     def acting() -> Any:
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '1s'")
-        return act()
+        # For this transaction alone: the pool gives the connection to other tests.
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '1s'")
+            return act()
 
     return acting
 

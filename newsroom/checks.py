@@ -49,3 +49,82 @@ def cache_is_shared(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
             id="newsroom.W001",
         )
     ]
+
+
+@register(Tags.files, deploy=True)
+def files_are_shared(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Where there is a replica there are several machines, and each of them must have every file."""
+    if "replica" not in settings.DATABASES or settings.STORAGE_URL:
+        return []
+    return [
+        Warning(
+            "Uploaded files stand on this machine alone.",
+            hint="Name a store for all machines with STORAGE_URL.",
+            id="newsroom.W002",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def staff_have_a_second_factor(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A password that leaked must not be enough to publish in the paper's name."""
+    if settings.STAFF_MFA_REQUIRED:
+        return []
+    return [
+        Warning(
+            "STAFF_MFA_REQUIRED is false: a password alone opens the admin.",
+            hint="Set it to true; staff are then led to set up an app or a passkey.",
+            id="newsroom.W003",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def throttles_are_on(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Nothing that strangers can send may be without a bound."""
+    names = ("COMMENT_FORMS_PER_NETWORK", "CSP_REPORTS_PER_MINUTE")
+    return [
+        Warning(f"{name} is 0: one network may send as many as it likes.", id="newsroom.W004")
+        for name in names
+        if getattr(settings, name) <= 0
+    ]
+
+
+@register(Tags.security, deploy=True)
+def requests_are_known_by_their_client(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """gunicorn speaks no TLS in the deployment that we describe: an https site has a proxy in front."""
+    if settings.BEHIND_PROXY or not settings.SITE_URL.startswith("https://"):
+        return []
+    return [
+        Warning(
+            "SITE_URL is https and BEHIND_PROXY is false.",
+            hint="Behind nginx, all readers then share one throttle, and every page redirects to itself.",
+            id="newsroom.W005",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def hosts_are_named(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Mailed links are made of the host that a request names, so that must be one of ours."""
+    if "*" not in settings.ALLOWED_HOSTS:
+        return []
+    return [Error("ALLOWED_HOSTS has “*”.", hint="Name the site's own hosts.", id="newsroom.E004")]
+
+
+@register(Tags.security, deploy=True)
+def somebody_can_be_told_of_weaknesses(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """security.txt names whoever mends things."""
+    if not settings.SECURITY_CONTACT.endswith("@example.org"):
+        return []
+    return [
+        Warning(
+            f"SECURITY_CONTACT is {settings.SECURITY_CONTACT}.",
+            hint="Name an address that you read.",
+            id="newsroom.W006",
+        )
+    ]

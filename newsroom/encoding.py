@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.http import parse_header_parameters
 
+from newsroom.headers import strict_headers
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -35,8 +37,8 @@ def utf_8_only(application: "WSGIApplication") -> "WSGIApplication":
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if reads(environ.get("CONTENT_TYPE") or ""):
             return application(environ, start_response)
-        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
-        start_response("400 Bad Request", headers)
+        headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+        start_response("400 Bad Request", [*headers.items(), *strict_headers().items()])
         return [REFUSAL.encode()]
 
     return answer

@@ -21,10 +21,19 @@ EDITOR = [
         for verb in ("view", "add", "change")
     ),
     "articles.view_correction",
+    "comments.handle_case",
 ]
-MODERATOR = ["comments.moderate_comment", "comments.view_policy", "comments.view_comment"]
+MODERATOR = [
+    "comments.moderate_comment",
+    "comments.handle_case",
+    "comments.view_policy",
+    "comments.view_comment",
+]
+WITHHOLDING = "withholding.withhold_words"
+CHIEF = [*EDITOR, WITHHOLDING]
 LEAD = [
     *MODERATOR,
+    WITHHOLDING,
     "comments.lead_moderation",
     "comments.post_policy",
     "comments.add_policy",
@@ -34,6 +43,7 @@ LEAD = [
 PERMISSIONS_BY_GROUP = {
     "Reporter": REPORTER,
     "Editor": EDITOR,
+    "Editor-in-chief": CHIEF,
     "Moderator": MODERATOR,
     "Moderation lead": LEAD,
 }

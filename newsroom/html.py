@@ -90,12 +90,17 @@ def comment_html(text: str) -> str:
 
     Markup in it is text. Each paragraph finds its own direction. ``""`` if nothing shows. Pure, never raises.
     """
-    return _COMMENT_LAST_WORD.clean(_LINKER.linkify(_marked_up(text, _COMMENT_MARKERS)))
+    return _COMMENT_LAST_WORD.clean(_linked(_marked_up(text, _COMMENT_MARKERS)))
 
 
 def policy_html(text: str) -> str:
     """The newsroom's own plain text (rules, introductions) like a comment, plus ``-`` lists."""
-    return _POLICY_LAST_WORD.clean(_LINKER.linkify(_marked_up(text, _POLICY_MARKERS)))
+    return _POLICY_LAST_WORD.clean(_linked(_marked_up(text, _POLICY_MARKERS)))
+
+
+def _linked(markup: str) -> str:
+    """Addresses as links. bleach reads and writes all the markup for that, so only where an address can be."""
+    return _LINKER.linkify(markup) if "://" in markup else markup
 
 
 def _marked_up(text: str, markers: dict[str, re.Pattern[str]]) -> str:

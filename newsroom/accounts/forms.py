@@ -1,6 +1,7 @@
 """What a reader is asked at sign-up beside address and password, and may change later."""
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -40,3 +41,18 @@ class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["name", "language"]
+
+
+class StaffProfileForm(ProfileForm):
+    """The same for whoever works here, with how they work at the moderation desk."""
+
+    desk_languages = forms.MultipleChoiceField(
+        label=_("Languages moderated"),
+        choices=settings.LANGUAGES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The moderation desk shows comments in these; none ticked means all languages."),
+    )
+
+    class Meta(ProfileForm.Meta):
+        fields = ["name", "language", "desk_keys", "desk_languages"]

@@ -37,6 +37,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("public name"), max_length=80, blank=True, help_text=_("Shown beside comments and in the newsroom.")
     )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    desk_keys = models.BooleanField(
+        _("single keys at the moderation desk"),
+        default=True,
+        help_text=_(
+            "A approves, R rejects and so on. Off, no key does anything there but what it does anywhere."
+        ),
+    )
+    desk_languages = models.JSONField(
+        _("languages moderated"), default=list, blank=True, help_text=_("Codes; none means all languages.")
+    )
     is_staff = models.BooleanField(_("works here"), default=False, help_text=_("May open the admin."))
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)

@@ -9,7 +9,7 @@ from django.db import transaction
 from newsroom.accounts.models import User
 
 # Model and field names of ours that hold something of a person; a test walks all models against these lists.
-PERSONAL_FIELDS = {"accounts.User": {"email", "name", "language", "password"}}
+PERSONAL_FIELDS = {"accounts.User": {"email", "name", "language", "desk_languages", "password"}}
 
 
 def export_person(address: str) -> dict[str, Any]:
@@ -21,6 +21,7 @@ def export_person(address: str) -> dict[str, Any]:
         "address": user.email,
         "name": user.name,
         "language": user.language,
+        "languages moderated": user.desk_languages,
         "joined": user.date_joined.isoformat(),
         "last sign-in": user.last_login.isoformat() if user.last_login else None,
         "groups": sorted(user.groups.values_list("name", flat=True)),
@@ -39,6 +40,7 @@ def erase_person(address: str, *, now: Any) -> int:
     user.email = f"erased-{user.pk}@erased.invalid"
     user.name = ""
     user.language = "en"
+    user.desk_languages = []
     user.is_active = user.is_staff = user.is_superuser = False
     user.pseudonymised_at = now
     user.set_unusable_password()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from newsroom.accounts.forms import ProfileForm
+from newsroom.accounts.forms import ProfileForm, StaffProfileForm
 from newsroom.accounts.models import User
 
 
@@ -18,7 +18,8 @@ from newsroom.accounts.models import User
 def profile(request: HttpRequest) -> HttpResponse:
     """Shows and changes the person's own public name and language."""
     assert isinstance(request.user, User)  # noqa: S101 - login_required has seen to it
-    form = ProfileForm(request.POST or None, instance=request.user)
+    form_class = StaffProfileForm if request.user.is_staff else ProfileForm
+    form = form_class(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your profile is saved."))

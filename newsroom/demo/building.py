@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from comments.counting import count
+from comments.seals import seal
 from newsroom.demo.discussions import Discussions, let_old_mail_have_left
 from newsroom.demo.rules import post_policy
 from newsroom.demo.shapes import Newsroom
@@ -29,3 +31,5 @@ def build_newsroom(newsroom: Newsroom, password: str, now: datetime, *, say: Say
     say(f"Comments: {len(newsroom.comments)} by {len(newsroom.commenters)} readers ...")
     Discussions(newsroom, staff, articles, now).hold()
     let_old_mail_have_left(now)
+    seal(now=now)
+    count(now=now)

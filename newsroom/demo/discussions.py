@@ -1,6 +1,5 @@
 """Holds the demo's discussions as readers and moderators would have: everything in the order of its time."""
 
-import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ CONFIRMED = timedelta(minutes=2)
 DECIDED = timedelta(minutes=5)
 REMOVED = timedelta(minutes=50)
 WITHDRAWN = timedelta(minutes=30)
-_TOKEN = re.compile(r"/comments/confirm/([\w-]+)/")
 
 Step = tuple[datetime, Callable[[datetime], None]]
 
@@ -74,10 +72,7 @@ class Discussions:
 
     def _confirm(self, comment: shapes.Comment, now: datetime) -> None:
         letter = Letter.objects.get(comment=self.sent[comment.key], kind=LetterKind.CONFIRMATION)
-        token = _TOKEN.search(letter.text)
-        if token is None:
-            raise LookupError(f"The letter that confirms {comment.key} has no link.")
-        actions.confirm_address(token[1], now=now)
+        actions.confirm_address(letter.facts["url"].rstrip("/").rpartition("/")[2], now=now)
 
     def _decide(self, comment: shapes.Comment, now: datetime) -> None:
         """Approves or rejects what is held; what the checks let through is left alone."""

@@ -76,10 +76,15 @@ def _policy() -> Policy:
     row = _toml("policy.toml")
     lists = [{**entry, "entries": tuple(entry["entries"])} for entry in row.pop("phrase_lists")]
     rules = [{**rule, "checks": tuple(rule["checks"])} for rule in row.pop("rules")]
+    translations = {
+        code: {name: text.strip() for name, text in words.items()}
+        for code, words in row.pop("translations").items()
+    }
     texts = {name: row.pop(name).strip() for name in ("introduction", "how_comments_are_moderated")}
     return Policy(
         **row,
         **texts,
+        translations=translations,
         phrase_lists=tuple(PhraseList(**entry) for entry in lists),
         rules=tuple(Rule(**rule) for rule in rules),
     )

@@ -1,6 +1,7 @@
 """What the demo's newsroom consists of, as its data files state it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from newsroom.demo.markup import story_html
@@ -80,6 +81,10 @@ class Rule:
     title: str
     text: str
     checks: tuple[dict[str, Any], ...]
+    gravity: str = "ordinary"
+    examples: tuple[dict[str, Any], ...] = ()
+    notes: tuple[dict[str, Any], ...] = ()
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,7 @@ class Policy:
     how_comments_are_moderated: str
     phrase_lists: tuple[PhraseList, ...]
     rules: tuple[Rule, ...]
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from comments.chain import decision_digest, evidence_digest
+from comments.circumstances import stored_sketch
 from comments.enums import Act, Effect, GroundKind, StandingReason, State
 from comments.models import (
     Comment,
@@ -24,6 +26,7 @@ from comments.models import (
     Discussion,
     Policy,
 )
+from comments.moderation.sketch import Sketch, sketch_of
 from comments.moderation.words import fingerprint
 from newsroom.html import RENDERER_VERSION, comment_html
 from newsroom.large.rows import ids_of, in_batches, insert
@@ -178,6 +181,9 @@ def _comment(place: Place, policy: Policy, parents: _Parents, pk: int) -> Commen
         form_key=uuid.uuid5(_SPACE, str(pk)),
         submitted_at=at,
         held_since=at if place.state == State.HELD else None,
+        due_at=at + timedelta(minutes=settings.MODERATION_PROMISE_MINUTES)
+        if place.state == State.HELD
+        else None,
         public_since=at if place.state == State.PUBLIC else None,
         decided_at=at,
     )
@@ -186,7 +192,7 @@ def _comment(place: Place, policy: Policy, parents: _Parents, pk: int) -> Commen
 
 
 def _text(comment: Comment, chance: random.Random, pk: int) -> CommentText:
-    body, html, mark = _written(chance.randrange(THOUGHTS))
+    body, html, mark, sketch = _written(chance.randrange(THOUGHTS))
     text = CommentText(
         pk=pk,
         comment=comment,
@@ -194,6 +200,7 @@ def _text(comment: Comment, chance: random.Random, pk: int) -> CommentText:
         html=html,
         renderer=RENDERER_VERSION,
         fingerprint=mark,
+        **stored_sketch(sketch),
         created_at=comment.submitted_at,
     )
     comment.current_text_id = pk
@@ -201,9 +208,9 @@ def _text(comment: Comment, chance: random.Random, pk: int) -> CommentText:
 
 
 @lru_cache(maxsize=THOUGHTS)
-def _written(number: int) -> tuple[str, str, str]:
+def _written(number: int) -> tuple[str, str, str, Sketch]:
     body = thought(random.Random(number))  # noqa: S311 - made-up prose
-    return body, comment_html(body), fingerprint(body)
+    return body, comment_html(body), fingerprint(body), sketch_of(body)
 
 
 def _decision(comment: Comment, pk: int) -> tuple[Decision, DecisionEvidence, list[DecisionGround]]:
@@ -212,6 +219,7 @@ def _decision(comment: Comment, pk: int) -> tuple[Decision, DecisionEvidence, li
     decision = Decision(
         pk=pk,
         comment=comment,
+        in_discussion_id=comment.discussion_id,
         seq=1,
         act=Act.HELD if is_held else Act.PUBLISHED,
         automatic=True,

@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.db import transaction
 from django.utils import timezone
 
-from articles.enums import Verb
+from articles.enums import ReadersHave, Verb
 from articles.models import (
     Address,
     Article,
@@ -86,6 +86,7 @@ def _story(
         section=section,
         language=section.language,
         last_number=1,
+        readers_have=ReadersHave.NEWEST,
         working_headline=headline,
         created_by=filing.editor,
         created_at=at,

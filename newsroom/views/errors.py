@@ -2,12 +2,23 @@
 
 import sys
 
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
-from django.views import defaults
+from django.template.loader import render_to_string
 
 from newsroom import outage
+
+LIMITS: dict[type[Exception], str] = {
+    RequestDataTooBig: "What was sent is larger than any form of this site can be. Nothing was stored.",
+    TooManyFieldsSent: "What was sent has more fields than any form of this site. Nothing was stored.",
+    TooManyFilesSent: "What was sent has more files than any form of this site. Nothing was stored.",
+}
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -18,9 +29,18 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What was wrong, where a view wrote a sentence (BadRequest); a general one where Django refused."""
-    reason = str(exception) if isinstance(exception, BadRequest) else ""
-    response = render(request, "400.html", {"reason": reason}, status=400)
+    """What was wrong, where a view wrote a sentence (BadRequest) or Django names a limit; else a general one."""
+    reason = str(exception) if isinstance(exception, BadRequest) else LIMITS.get(type(exception), "")
+    status = 413 if type(exception) in LIMITS else 400
+    response = render(request, "400.html", {"reason": reason}, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Sign-in, sign-up and reset are throttled by account and by client, in spans of a minute for the most part."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = "60"
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -29,6 +49,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls it while it handles what a view or a middleware raised: 503 where the database is away."""
     error = sys.exc_info()[1]
     if error is None or not outage.is_away(error):
-        return defaults.server_error(request)
+        request_id = request.META.get("REQUEST_ID", "")
+        return HttpResponseServerError(render_to_string("500.html", {"request_id": request_id}))
     outage.wait_less(error)
     return outage.plain_page(request)

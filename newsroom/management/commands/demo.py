@@ -20,6 +20,7 @@ from newsroom.demo.reading import read_newsroom
 from newsroom.demo.serving import ServingError, child_environment, demo_parts, run_until_stopped
 from newsroom.demo.shapes import Newsroom
 from newsroom.demo.staff import reset_sign_ins
+from newsroom.demo.tables import can_be_made_at_once, make_tables
 
 
 class Command(BaseCommand):
@@ -66,7 +67,10 @@ class Command(BaseCommand):
         try:
             holding = look_at_database(newsroom)
             self._say(f"Preparing the database {database_name()} ...")
-            call_command("migrate", verbosity=0, interactive=False)
+            if can_be_made_at_once():
+                make_tables()
+            else:
+                call_command("migrate", verbosity=0, interactive=False)
         except ForeignDatabaseError as error:
             raise CommandError(
                 f"{error} Nothing was changed. Name an empty database with DATABASE_URL, for example"

@@ -1,4 +1,4 @@
-"""Gives letters a new job whose job was lost with its worker; to be run every hour by the machine's clock."""
+"""Gives letters a new job whose job is gone, as after jobs were deleted by hand."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from comments.tasks import enqueue_forgotten
 
 
 class Command(BaseCommand):
-    help = "Enqueues each letter again that should have left more than ten minutes ago. Run it every hour."
+    help = "Enqueues each letter again that should have left more than ten minutes ago, for when jobs were deleted."
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = enqueue_forgotten(now=timezone.now())

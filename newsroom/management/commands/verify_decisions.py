@@ -1,4 +1,4 @@
-"""Says whether every decision and seal is as it was written."""
+"""Says whether every decision, seal and copy that was frozen for a case is as it was written."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from comments.seals import faults
 
 class Command(BaseCommand):
     help = (
-        "Checks the chain of decisions and its seals; names each row that is wrong and exits with status 1."
+        "Checks the chain of decisions, its seals, and what is frozen for cases; names each row that is wrong"
+        " and exits with status 1."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -20,7 +20,7 @@ LONGEST = 10
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 
-def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def public_page(view: Callable[..., Response]) -> Callable[..., Response]:
     """A page for everybody: GET and HEAD alone, and no token or cookie because nothing is ever sent to it."""
     return csrf_exempt(require_safe(view))
 

@@ -22,6 +22,14 @@ class Standing(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class ReadersHave(models.TextChoices):
+    """What readers have of a story, or have coming, beside what the desk saved last."""
+
+    NOTHING = "nothing", _("Nothing")
+    OLDER = "older", _("An older text or address")
+    NEWEST = "newest", _("The newest")
+
+
 class RevisionReason(models.TextChoices):
     SAVED = "saved", _("Saved")
     SUBMITTED = "submitted", _("Submitted")
@@ -61,3 +69,5 @@ class Verb(models.TextChoices):
     IMPORTED = "imported", _("imported")
     CORRECTED = "corrected", _("corrected")
     MOVED = "moved", _("changed the address")
+    WITHHELD = "withheld", _("withheld words on legal grounds")
+    DISCLOSED = "disclosed", _("showed withheld words again")

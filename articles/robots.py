@@ -1,6 +1,7 @@
 """What machines ask for: feeds, the sitemap, and the two small files of manners and security."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from articles.caching import keep_until_change, public_page
 from articles.feeds import SectionFeed, SiteFeed
+from articles.origins import made_page
 from articles.sitemaps import FrontSitemap, StorySitemap
 from articles.structured_data import absolute
 from articles.versions import version_of_lists
@@ -22,30 +24,44 @@ _CLOSED_TO_ROBOTS = ["/admin/", "/accounts/", "/comments/", "/search/", "/*/comm
 @public_page
 def feed(request: HttpRequest, slug: str = "") -> HttpResponse:
     """RSS of the whole site, or of one section."""
-    now = timezone.now()
-    response = SectionFeed(now)(request, slug=slug) if slug else SiteFeed(now)(request)
-    return keep_until_change(response, now=now, changes=version_of_lists(now).changes)
+
+    def make(now: datetime) -> HttpResponse:
+        return SectionFeed(now)(request, slug=slug) if slug else SiteFeed(now)(request)
+
+    return _listed(make)
 
 
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """One sitemap while all addresses fit into one; from then on an index of its pages (`?p=2`)."""
-    now = timezone.now()
-    stories = StorySitemap(now)
-    maps = _maps(stories)
-    if "p" not in request.GET and stories.paginator.num_pages > 1:
-        response = sitemap_views.index(request, maps, sitemap_url_name="sitemap_part")
-    else:
-        response = sitemap_views.sitemap(request, maps)
-    return keep_until_change(response.render(), now=now, changes=version_of_lists(now).changes)
+
+    def make(now: datetime) -> HttpResponse:
+        stories = StorySitemap(now)
+        maps = _maps(stories)
+        if "p" not in request.GET and stories.paginator.num_pages > 1:
+            return sitemap_views.index(request, maps, sitemap_url_name="sitemap_part").render()
+        return sitemap_views.sitemap(request, maps).render()
+
+    return _listed(make)
 
 
 @public_page
 def sitemap_part(request: HttpRequest, section: str) -> HttpResponse:
     """The addresses of one kind, as the index names them."""
+
+    def make(now: datetime) -> HttpResponse:
+        return sitemap_views.sitemap(request, _maps(StorySitemap(now)), section=section).render()
+
+    return _listed(make)
+
+
+def _listed(make: Callable[[datetime], HttpResponse]) -> HttpResponse:
+    """What lists stories for machines: made for each that asks, of the lists' version in force or newer."""
     now = timezone.now()
-    response = sitemap_views.sitemap(request, _maps(StorySitemap(now)), section=section)
-    return keep_until_change(response.render(), now=now, changes=version_of_lists(now).changes)
+    return made_page(
+        lambda: version_of_lists(now),
+        lambda version: keep_until_change(make(now), now=now, changes=version.changes),
+    )
 
 
 @public_page

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 from articles.caching import keep_until_change
+from articles.origins import origin_of
 from articles.versions import Version
 from newsroom.release import release
 
@@ -28,6 +29,9 @@ MAKING = 10
 
 PATIENCE = 3.0
 """Seconds to wait for another's making before making the page oneself."""
+
+WITHOUT_DATABASE = 'newsroom; hit; detail="database away"'
+"""Cache-Status (RFC 9211) of a page that went out as it was kept last, since nobody could say whether it changed."""
 
 LEVEL = 6
 """Of gzip: what more would save costs more time than it is worth for a page that lasts seconds."""
@@ -54,17 +58,20 @@ def stored_page(
     """The page at this path, of the version that `read_version` gives or newer; only a 200 is kept.
 
     304 without a look-up where the reader has this version. However many ask at the same time, `make` runs once for
-    a version in all processes that share the cache; a cache that is away only costs time. Where the database is
-    away, what was kept last goes on until the time at which it would have changed; else the error is the caller's.
+    a version in all processes that share the cache; a cache that is away only costs time. Where no database can be
+    asked, what was kept last goes on until the time at which it would have changed, and Cache-Status says so; else
+    the error is the caller's.
     """
     shelf = _Shelf(request)
     try:
-        version = read_version()
+        version, make = origin_of(read_version, make)
     except (OperationalError, InterfaceError):
         kept = shelf.last()
         if kept is None or any(at <= now for at in kept.version.changes):
             raise
-        return _sent(kept, kept.version, now)
+        response = _sent(kept, kept.version, now)
+        response.headers["Cache-Status"] = WITHOUT_DATABASE
+        return response
     if version.key is None or settings.DEBUG:
         return make(version)
     headers = shelf.headers(version)

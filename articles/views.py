@@ -15,6 +15,7 @@ from articles import reading
 from articles.archive import PAGE, Key, Page, page_before
 from articles.caching import public_page, render_public
 from articles.models import Author, Section, Topic
+from articles.origins import made_page
 from articles.querysets import PublicationQuerySet
 from articles.stored_pages import stored_page
 from articles.structured_data import absolute
@@ -37,7 +38,7 @@ def list_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return view(request, version=version, now=now, **address)
 
         if "before" in request.GET:
-            return make(version_of_lists(now))
+            return made_page(lambda: version_of_lists(now), make)
         return stored_page(request, lambda: version_of_lists(now), make, now=now)
 
     return answer

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from articles.actions.errors import Refused
 from articles.actions.times import said
-from articles.enums import Verb
+from articles.enums import ReadersHave, Verb
 from articles.models import Article, ArticleEvent, PageVersion
 from articles.permissions import Person
 from newsroom.accounts.models import User
@@ -20,6 +20,8 @@ PUBLIC = frozenset(
     {Verb.PUBLISHED, Verb.SCHEDULED, Verb.UNSCHEDULED, Verb.ENDED, Verb.WITHDRAWN, Verb.REINSTATED}
 )
 """The acts after which readers get other stories, or other moments at which they will."""
+DESKS = frozenset({Verb.SAVED, Verb.IMPORTED, Verb.MOVED})
+"""The acts after which the desk has something that readers may not have."""
 
 
 def lock(article: Article) -> None:
@@ -74,11 +76,25 @@ def cleaned_note(note: str) -> str:
 def record(article: Article, verb: Verb, *, by: User | None, now: datetime, **about: Any) -> ArticleEvent:
     """Writes the act into the story's record and puts the story on top of the desk's list. Two queries.
 
-    A public act also makes the pages that list stories anew, with one query more.
+    To be called when the act's own rows are written: with one query more, an act that changes what readers or the
+    desk have compares the two. A public act also makes the pages that list stories anew, with another one.
     """
     article.changed_at = now
-    article.save(update_fields=["changed_at"])
+    if verb in PUBLIC | DESKS:
+        article.readers_have = readers_have(article)
+    article.save(update_fields=["changed_at", "readers_have"])
     event = ArticleEvent.objects.create(article=article, verb=verb, by=by, at=now, **about)
     if verb in PUBLIC:
         PageVersion.objects.rise("stories")
     return event
+
+
+def readers_have(article: Article) -> ReadersHave:
+    """What the story's last publication that was not cancelled gives of what the desk saved last. One query."""
+    given = ("revision__number", "section", "slug", "language")
+    real = article.publications.exclude(ends_at=F("starts_at")).order_by("-starts_at", "-id")
+    newest = real.values_list(*given).first()
+    if newest is None:
+        return ReadersHave.NOTHING
+    saved = (article.last_number, article.section_id, article.slug, article.language)
+    return ReadersHave.NEWEST if newest == saved else ReadersHave.OLDER

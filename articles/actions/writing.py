@@ -3,7 +3,6 @@
 import re
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -110,7 +109,8 @@ def _add_revision(
     *,
     by: User | None,
     now: datetime,
-    **about: Any,
+    why: RevisionReason,
+    note: str,
 ) -> Revision:
     article.last_number += 1
     article.working_headline = content.headline
@@ -125,10 +125,10 @@ def _add_revision(
             name: list(value) if isinstance(value, tuple) else value
             for name, value in asdict(content).items()
         },
-        **about,
+        why=why,
     )
-    verb = Verb.IMPORTED if about["why"] == RevisionReason.IMPORTED else Verb.SAVED
-    record(article, verb, by=by, now=now, revision=revision, note=about["note"])
+    verb = Verb.IMPORTED if why == RevisionReason.IMPORTED else Verb.SAVED
+    record(article, verb, by=by, now=now, revision=revision, note=note)
     return revision
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from articles.enums import ArticleState, Label
+from articles.enums import ArticleState, Label, ReadersHave
 from articles.models import Article, Author, Publication, PublicationByline, Revision
 from newsroom.accounts.models import User
 
@@ -64,24 +64,24 @@ def with_standing(stories: QuerySet[Article], now: datetime) -> QuerySet[Article
 def standings(now: datetime) -> dict[str, Q]:
     """What a story in each standing fulfils, so written that the database can join instead of asking story by story.
 
-    What is rare begins from its own index: few stories are scheduled, ended or withdrawn.
+    What is rare begins from its own index: few stories are scheduled, ended or withdrawn, and `readers_have` tells
+    which are drafts or were changed since.
     """
     real = Publication.objects.filter(Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), article=OuterRef("pk"))
     begun, coming = real.filter(starts_at__lte=now), real.filter(starts_at__gt=now)
     running = begun.filter(Q(ends_at=None) | Q(ends_at__gt=now))
-    elsewhere = ~Q(section=OuterRef("section"), slug=OuterRef("slug"), language=OuterRef("language"))
-    behind = running.filter(elsewhere | Q(revision__number__lt=OuterRef("last_number")))
     scheduled = Publication.objects.filter(starts_at__gt=now).values("article")
     ended = Publication.objects.filter(ends_at__lte=now).values("article")
     here = Q(withdrawn_at=None)
     settled = here & ~Exists(coming)
+    nothing, older = Q(readers_have=ReadersHave.NOTHING), Q(readers_have=ReadersHave.OLDER)
     return {
-        "draft": settled & ~Exists(begun) & Q(state=ArticleState.DRAFT),
+        "draft": here & nothing & Q(state=ArticleState.DRAFT),
         "in_review": Q(state=ArticleState.IN_REVIEW),
         "ready": Q(state=ArticleState.READY),
         "scheduled": here & Q(Exists(coming), pk__in=scheduled),
         "live": here & Q(Exists(running)),
-        "changed": settled & Exists(behind),
+        "changed": settled & older & Q(Exists(running)),
         "ended": settled & Q(pk__in=ended) & Exists(begun) & ~Exists(running),
         "withdrawn": Q(withdrawn_at__isnull=False),
     }

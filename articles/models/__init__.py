@@ -1,6 +1,5 @@
 """The tables of stories, one noun a module."""
 
-from articles.models.append_only import Unchangeable
 from articles.models.article import Address, Article, ArticleEvent, ImportedSource
 from articles.models.correction import Correction, CorrectionText
 from articles.models.front import Front, FrontEdition, FrontSlot
@@ -10,6 +9,7 @@ from articles.models.people import Author
 from articles.models.publication import Publication, PublicationByline, PublicationTopic
 from articles.models.revision import Revision, WorkingCopy
 from articles.models.taxonomy import Section, Topic
+from newsroom.append_only import Unchangeable
 
 __all__ = [
     "Address",

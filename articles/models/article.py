@@ -6,11 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.enums import ArticleState, Verb
+from articles.enums import ArticleState, ReadersHave, Verb
 
 
 class Article(models.Model):
-    """A story from first draft to archive. What it says is in revisions, what readers get in publications."""
+    """A story from first draft to archive. What it says is in revisions, what readers get in publications.
+
+    `readers_have` compares the newest revision and the address with the newest publication that was not cancelled;
+    whatever moves one of those moves it in the same transaction, so that the desk's lists need not compare.
+    """
 
     uid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(_("slug"), max_length=120, allow_unicode=True)
@@ -22,6 +26,9 @@ class Article(models.Model):
         _("state"), max_length=12, choices=ArticleState.choices, default=ArticleState.DRAFT, db_index=True
     )
     last_number = models.PositiveIntegerField(_("last revision"), default=0)
+    readers_have = models.CharField(
+        _("readers have"), max_length=7, choices=ReadersHave.choices, default=ReadersHave.NOTHING
+    )
     working_headline = models.CharField(_("headline"), max_length=200)
     embargo_until = models.DateTimeField(_("embargo"), null=True, blank=True)
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
@@ -48,11 +55,24 @@ class Article(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=ArticleState.values), name="article_state_is_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(readers_have__in=ReadersHave.values), name="article_readers_have_is_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["section", "-changed_at", "-id"], name="article_by_section"),
             models.Index(fields=["created_by", "-changed_at", "-id"], name="article_by_beginner"),
+            models.Index(
+                fields=["-changed_at", "-id"],
+                name="article_drafts",
+                condition=models.Q(readers_have=ReadersHave.NOTHING),
+            ),
+            models.Index(
+                fields=["-changed_at", "-id"],
+                name="article_changed",
+                condition=models.Q(readers_have=ReadersHave.OLDER),
+            ),
             models.Index(
                 fields=["withdrawn_at"],
                 name="article_withdrawn",

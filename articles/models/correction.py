@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.enums import CorrectionKind
-from articles.models.append_only import AppendOnly
+from newsroom.append_only import AppendOnly
 
 
 class Correction(AppendOnly):
@@ -29,12 +29,12 @@ class Correction(AppendOnly):
 
 
 class CorrectionText(models.Model):
-    """A correction's words, apart from its record so that a court can have them sealed."""
+    """A correction's words, apart from its record so that a court can have them withheld."""
 
     correction = models.OneToOneField(Correction, models.PROTECT, related_name="text")
     what_was_wrong = models.TextField(_("what was wrong"), max_length=2000)
     what_stands = models.TextField(_("what stands now"), max_length=2000)
-    sealed_at = models.DateTimeField(_("withheld on legal grounds"), null=True, blank=True)
+    withheld_at = models.DateTimeField(_("withheld on legal grounds"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("text of a correction")

@@ -7,13 +7,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.enums import Label, RevisionReason
-from articles.models.append_only import AppendOnly
+from newsroom.append_only import AppendOnly
 
 
 class Revision(AppendOnly):
     """One saved, numbered state of a story's content. Never changed; numbered under the story's row lock.
 
-    `byline` and `topics` are ordered lists of ids; `body` is HTML as `newsroom.html.story_html` cleaned it.
+    `byline` and `topics` are ordered lists of ids; `body` is HTML as `newsroom.html.story_html` cleaned it. What its
+    editor noted stands with the act alone, where it can be withheld.
     """
 
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="revisions")
@@ -30,7 +31,6 @@ class Revision(AppendOnly):
     why = models.CharField(
         _("why"), max_length=12, choices=RevisionReason.choices, default=RevisionReason.SAVED
     )
-    note = models.CharField(_("note"), max_length=500, blank=True)
     based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -17,6 +17,8 @@ def canonical(facts: Any) -> bytes:
 def evidence_digest(evidence: DecisionEvidence) -> str:
     """The salt keeps the digest from giving away, once the words are erased, what they were."""
     facts = [evidence.salt, evidence.quoted, evidence.note, evidence.statement]
+    if evidence.explanation:
+        facts.append(evidence.explanation)
     return hashlib.sha256(canonical(facts)).hexdigest()
 
 

@@ -1,6 +1,6 @@
 """Moderation's closed lists as the database and the screens name them.
 
-The values of the first four are those of `comments.moderation.facts`, which imports no Django; a test holds
+The values of the first five are those of `comments.moderation.facts`, which imports no Django; a test holds
 them equal.
 """
 
@@ -23,6 +23,14 @@ class Effect(models.TextChoices):
     NOTE = "note", _("Note for the moderator")
 
 
+class Gravity(models.TextChoices):
+    """How much harm a comment does that breaks the rule; the queue goes by it."""
+
+    ORDINARY = "ordinary", _("Ordinary")
+    SERIOUS = "serious", _("Serious: read 15 minutes sooner")
+    GRAVE = "grave", _("Grave: read an hour sooner")
+
+
 class StandingReason(models.TextChoices):
     """Why a comment may wait though no rule caught it; the policy page prints this list."""
 
@@ -39,6 +47,19 @@ class DiscussionMode(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class Why(models.TextChoices):
+    """Because of what a discussion takes comments as it does, from the nearest to the furthest."""
+
+    RETRACTED = "retracted", _("the story was retracted")
+    TIME = "time", _("closed at the time set for this story")
+    AGE = "age", _("closed because the story is old")
+    BREAKER = "breaker", _("very many comments came at once")
+    STORY = "story", _("ordered for this story")
+    SECTION = "section", _("ordered for this section")
+    SITE = "site", _("ordered for the whole site")
+    NOTHING = "", _("nothing else was ordered")
+
+
 class Act(models.TextChoices):
     """What a decision did."""
 
@@ -48,16 +69,43 @@ class Act(models.TextChoices):
     REJECTED = "rejected", _("rejected")
     REMOVED = "removed", _("removed")
     RESTORED = "restored", _("restored")
+    KEPT = "kept", _("left public after reports")
+    GRANTED = "granted", _("restored on appeal")
+    CONFIRMED = "confirmed", _("confirmed on appeal")
     UNDONE = "undone", _("undone")
     WITHDRAWN = "withdrawn", _("withdrawn by its author")
     SANCTIONED = "sanctioned", _("sanctioned")
+    LIFTED = "lifted", _("sanction ended early")
+    SECONDED = "seconded", _("confirmed by a second person")
+    DOUBTED = "doubted", _("doubted by a second person")
     MODE_CHANGED = "mode_changed", _("discussion changed")
+    WITHHELD = "withheld", _("withheld on legal grounds")
+    DISCLOSED = "disclosed", _("shown again, withheld before")
 
 
 class GroundKind(models.TextChoices):
     RULE = "rule", _("Rule")
     LAW = "law", _("Law")
     STANDING = "standing", _("Standing reason")
+
+
+class Restriction(models.TextChoices):
+    """What a decision takes from its author, Article 17(3)(a) of Regulation (EU) 2022/2065."""
+
+    NOT_PUBLISHED = "not_published", _("Not published")
+    REMOVED = "removed", _("Removed")
+    WARNING = "warning", _("Warned, nothing restricted")
+    PRE_MODERATION = "pre_moderation", _("Comments are read first")
+    SUSPENSION = "suspension", _("Suspended")
+    BAN = "ban", _("Banned")
+
+
+class Source(models.TextChoices):
+    """What made the desk look, Article 17(3)(b) of the same."""
+
+    NOTICE = "notice", _("Notice of illegal content")
+    REPORT = "report", _("Report under a rule")
+    OWN = "own", _("Own initiative")
 
 
 class LetterKind(models.TextChoices):
@@ -67,6 +115,11 @@ class LetterKind(models.TextChoices):
     REPORT_RECEIPT = "report_receipt", _("Receipt of a report")
     REPORT_OUTCOME = "report_outcome", _("Outcome of a report")
     APPEAL_OUTCOME = "appeal_outcome", _("Outcome of an appeal")
+    APPEAL_ALARM = "appeal_alarm", _("Nobody may answer an appeal")
+    SANCTION_ENDED = "sanction_ended", _("A sanction was ended early")
+    SECOND_ALARM = "second_alarm", _("A second person is missing")
+    RAID_ALARM = "raid_alarm", _("A discussion was overrun")
+    CASE_ALARM = "case_alarm", _("The deadline of a case is near")
 
 
 class LetterState(models.TextChoices):
@@ -81,12 +134,14 @@ class ReportState(models.TextChoices):
     OPEN = "open", _("Open")
     UPHELD = "upheld", _("Upheld")
     DISMISSED = "dismissed", _("Dismissed")
+    MOOT = "moot", _("Its author took the comment back")
 
 
 class AppealState(models.TextChoices):
     OPEN = "open", _("Open")
     GRANTED = "granted", _("Granted")
     REFUSED = "refused", _("Refused")
+    MOOT = "moot", _("Settled without an answer")
 
 
 class SanctionKind(models.TextChoices):
@@ -94,3 +149,89 @@ class SanctionKind(models.TextChoices):
     PRE_MODERATION = "pre_moderation", _("Pre-moderation")
     SUSPENSION = "suspension", _("Suspension")
     BAN = "ban", _("Ban")
+
+
+class Span(models.TextChoices):
+    """What figures are counted over."""
+
+    DAY = "day", _("Day")
+    MONTH = "month", _("Month")
+
+
+class TrialState(models.TextChoices):
+    """How far the trial of a draft is."""
+
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    STOPPED = "stopped", _("Stopped")
+
+
+class RunScope(models.TextChoices):
+    """What the comments of a bulk decision have in common."""
+
+    SELECTION = "selection", _("Selected")
+    COMMENTER = "commenter", _("Of one commenter")
+    STORY = "story", _("On one story")
+    CAMPAIGN = "campaign", _("Nearly the same text")
+    UNDO = "undo", _("Undoing another")
+
+
+class RunState(models.TextChoices):
+    """How far a bulk decision is."""
+
+    PREPARED = "prepared", _("Not begun")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    STOPPED = "stopped", _("Stopped")
+
+
+class ItemState(models.TextChoices):
+    """What became of one comment of a bulk decision."""
+
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    SKIPPED = "skipped", _("Skipped")
+
+
+class ReviewKind(models.TextChoices):
+    """Why a decision comes back to another moderator."""
+
+    NEWCOMER = "newcomer", _("One of a newcomer’s first")
+    SAMPLE = "sample", _("Drawn by lot")
+
+
+class Verdict(models.TextChoices):
+    """What somebody would do with a comment that was decided on."""
+
+    PUBLISH = "publish", _("publish")
+    REJECT = "reject", _("reject")
+
+
+class CaseKind(models.TextChoices):
+    """Who complains from outside, and how."""
+
+    LAWYER = "lawyer", _("Lawyer’s letter")
+    AUTHORITY = "authority", _("Order of an authority or a court")
+    READER = "reader", _("Reader’s complaint")
+    OTHER = "other", _("Something else")
+
+
+class CaseVerb(models.TextChoices):
+    """What somebody did in a case."""
+
+    OPENED = "opened", _("opened the case")
+    ADDED = "added", _("froze an item")
+    NOTED = "noted", _("noted")
+    DEADLINE = "deadline", _("changed the deadline")
+    CHANGED = "changed", _("changed what is known")
+    EXPORTED = "exported", _("exported the case")
+    CLOSED = "closed", _("closed the case")
+    REOPENED = "reopened", _("opened the case again")
+
+
+class CaseOutcome(models.TextChoices):
+    UPHELD = "upheld", _("The complaint was right")
+    PARTLY = "partly", _("It was right in part")
+    UNFOUNDED = "unfounded", _("It was not right")
+    WITHDRAWN = "withdrawn", _("Whoever sent it withdrew it")
+    PASSED_ON = "passed_on", _("It was passed on")

@@ -11,8 +11,10 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from comments.actions.appeals import LONGEST_APPEAL
 from comments.models import Comment, Discussion, Policy
 from comments.moderation.text import READ_AT_MOST
 from newsroom.characters import displayable
@@ -20,6 +22,8 @@ from newsroom.html import one_line
 
 FASTEST = timedelta(seconds=1)
 """Nobody reads the form and writes in less; guests who do are taken for robots, and their comments held."""
+LONGEST = timedelta(days=1)
+"""A guest's form that was handed out longer ago is taken for one that a robot collected, and its comment held."""
 _TOKEN = re.compile(r"[0-9A-Za-z-]{6,64}")
 _TOKENS = uuid.UUID("5a0c1d3e-9f57-4a64-8f0b-6a3e8f1d2b70")
 _STARTED_SALT = "comments.form.started"
@@ -118,7 +122,7 @@ class CommentForm(forms.Form):
     ) -> None:
         self.discussion, self.policy, self.now = discussion, policy, now
         self.parent_comment = parent
-        super().__init__(data, initial=self._fresh(), auto_id=_ids_of(data, parent))
+        super().__init__(data, initial=self._fresh() if data is None else {}, auto_id=_ids_of(data, parent))
         if not needs_address:
             del self.fields["name"], self.fields["email"]
         # A browser that knows the limit cuts a pasted text without a word.
@@ -126,7 +130,11 @@ class CommentForm(forms.Form):
         self.fields["website"].widget.attrs.update({"tabindex": "-1", "autocomplete": "off"})
         accept = _("I have read version %(version)s of the comment policy and accept it")
         self.fields["accept_policy"].label = accept % {"version": policy.version}
-        self.helper = _helper(list(self.fields))
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """How the form is laid out; what is sent and taken is never laid out."""
+        return _helper(list(self.fields))
 
     def clean_name(self) -> str:
         name = one_line(self.cleaned_data["name"])
@@ -184,9 +192,10 @@ class CommentForm(forms.Form):
 
     @property
     def robot_suspected(self) -> bool:
-        """Whether the field that nobody sees was filled in, or a guest was faster than people are."""
-        hurried = "email" in self.fields and self.now - self.cleaned_data["started"] < FASTEST
-        return bool(self.cleaned_data["website"]) or hurried
+        """Whether the field that nobody sees was filled in, or a guest was faster or slower than people are."""
+        age = self.now - self.cleaned_data["started"]
+        of_a_guest = "email" in self.fields
+        return bool(self.cleaned_data["website"]) or (of_a_guest and not FASTEST <= age <= LONGEST)
 
     def renew(self, *names: str) -> None:
         """Shows the form again with all that was written and the named hidden fields new.
@@ -214,6 +223,30 @@ class CommentForm(forms.Form):
             "started": started_mark(self.now),
             "parent": str(self.parent_comment.uid) if self.parent_comment else "",
         }
+
+
+class AppealForm(forms.Form):
+    """An author's objection to a decision."""
+
+    text = PlainTextField(
+        label=_("Why do you think that we are wrong?"),
+        max_length=LONGEST_APPEAL,
+        error_messages={
+            "required": _("Write why you think that we are wrong."),
+            "max_length": _(
+                "An objection has at most %(limit_value)d characters; this one has %(show_value)d."
+            ),
+        },
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+    )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.fields["text"].widget.attrs.pop("maxlength", None)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.include_media = False
 
 
 def public_parent(given: str, discussion: Discussion | None) -> Comment | None:

@@ -1,29 +1,23 @@
 """Writes the letters of moderation: in the transaction that they tell of, in their reader's language."""
 
-import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from articles.models import Article, Publication
 from comments import links
-from comments.enums import LetterKind, LetterState
-from comments.models import Comment, Decision, Letter
-from comments.tasks import enqueue_deliveries
-
-OVERTAKEN = (LetterKind.APPROVED, LetterKind.STATEMENT)
-"""Letters that tell how a comment stands, and so are wrong once it stands otherwise."""
-
-Headlines = Mapping[int, str]
-"""Headlines by the ids of their stories."""
+from comments.enums import AppealState, LetterKind, Restriction
+from comments.letters import Headlines, address_of, posted, written
+from comments.models import Appeal, Comment, Decision, Letter, Report
+from comments.rulebook import ShownRule, as_one_stood
+from comments.statements import Law, Terms, told
 
 Decided = tuple[Comment, Decision]
 """A comment, and what was decided on it."""
@@ -31,13 +25,18 @@ Decided = tuple[Comment, Decision]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedRule:
-    """A rule as a statement quotes it: its text filled in, the words caught, its permanent address."""
+    """A rule as a statement quotes it: its text filled in, the words caught, its permanent address.
+
+    `language` is that of title and text: the reader's, or the policy's own where it is not translated.
+    """
 
     number: int
     version: int
     title: str
     text: str
+    language: str
     url: str
+    key: str
     words: Sequence[str] = ()
 
 
@@ -50,38 +49,39 @@ class Statement:
     context: dict[str, Any]
 
 
-def address_of(comment: Comment) -> str:
-    """Where its author gets mail; "" once they are erased.
+def cited(rule: ShownRule, words: Sequence[str] = ()) -> CitedRule:
+    """The rule, quoted as it is shown."""
+    return CitedRule(
+        number=rule.number,
+        version=rule.version,
+        title=rule.title,
+        text=rule.text,
+        language=rule.language,
+        url=links.absolute(rule.url),
+        key=rule.key,
+        words=words,
+    )
 
-    Who has an account gets it where they sign in now: the address with which they once began may be somebody
-    else's by now.
-    """
-    user = comment.commenter.user
-    return user.email if user else comment.commenter.address or ""
 
-
-def write_confirmation(comment: Comment, token: str, *, to: str, language: str, now: datetime) -> Letter:
-    """A letter with the link that confirms an address, leaving at once.
+def confirmation(
+    comment: Comment, token: str, story: str, *, to: str, language: str, now: datetime
+) -> Letter:
+    """A letter with the link that confirms an address, to leave at once; not stored yet. `story` is its headline.
 
     It holds nothing that the sender of the form wrote: whoever gets it may have nothing to do with them.
     """
     with translation.override(language):
-        context = {
-            "story": headlines([comment], now)[comment.discussion.article_id],
-            "url": links.confirmation_url(token),
-        }
-        subject = _("Please confirm your comment")
-        letter = _written(
+        return written(
             LetterKind.CONFIRMATION,
-            comment,
+            commenter=comment.commenter,
+            comment=comment,
             to=to,
-            subject=subject,
+            subject=_("Please confirm your comment"),
             template="confirmation",
-            context=context,
+            context={"story": story, "url": links.confirmation_url(token)},
             send_after=now,
             now=now,
         )
-    return _posted([letter])[0]
 
 
 def write_published(
@@ -91,7 +91,7 @@ def write_published(
 
     Two queries for all.
     """
-    return _posted(
+    return posted(
         [
             _published_letter(comment, decision, to, stories, note=note, send_after=send_after)
             for comment, decision in decided
@@ -105,13 +105,15 @@ def _published_letter(
 ) -> Letter:
     with translation.override(comment.commenter.language):
         context = {
-            **_context(comment, stories),
+            "name": comment.name,
+            "story": stories[comment.discussion.article_id],
             "note": note,
             "url": links.absolute(comment.get_absolute_url()),
         }
-        return _written(
+        return written(
             LetterKind.APPROVED,
-            comment,
+            commenter=comment.commenter,
+            comment=comment,
             to=to,
             subject=_("Your comment was published"),
             template="published",
@@ -123,11 +125,31 @@ def _published_letter(
 
 
 def statement_of_reasons(
-    comment: Comment, rules: Sequence[CitedRule], stories: Headlines, *, note: str, removed: bool
+    comment: Comment,
+    rules: Sequence[CitedRule],
+    stories: Headlines,
+    *,
+    note: str,
+    law: Law | None,
+    terms: Terms,
 ) -> Statement:
     """The statement as it will be frozen with the decision and mailed. Stores nothing; no query."""
     with translation.override(comment.commenter.language):
-        context = {**_context(comment, stories), "rules": rules, "note": note, "removed": removed}
+        removed = terms.restriction == Restriction.REMOVED
+        text = comment.current_text
+        context = {
+            **asdict(told(terms)),
+            "name": comment.name,
+            "story": stories[comment.discussion.article_id],
+            "sent": comment.submitted_at.isoformat(),
+            "body": text.body if text else "",
+            "mine_url": links.absolute(links.mine_path(comment)),
+            "rules": [asdict(rule) for rule in rules],
+            "law": asdict(law) if law else None,
+            "note": note,
+            "removed": removed,
+            "appeal_url": links.absolute(links.statement_path(comment, comment.version)),
+        }
         subject = _("Your comment was removed") if removed else _("Your comment was not published")
         return Statement(subject, render_to_string("emails/_statement.txt", context).strip(), context)
 
@@ -136,7 +158,7 @@ def write_statements(
     decided: Sequence[Decided], statements: Sequence[Statement], *, send_after: datetime
 ) -> list[Letter]:
     """The letters that carry statements of reasons, to each author who has an address. Two queries for all."""
-    return _posted(
+    return posted(
         [
             _statement_letter(comment, decision, to, statement, send_after)
             for (comment, decision), statement in zip(decided, statements, strict=True)
@@ -149,9 +171,10 @@ def _statement_letter(
     comment: Comment, decision: Decision, to: str, statement: Statement, send_after: datetime
 ) -> Letter:
     with translation.override(comment.commenter.language):
-        return _written(
+        return written(
             LetterKind.STATEMENT,
-            comment,
+            commenter=comment.commenter,
+            comment=comment,
             to=to,
             subject=statement.subject,
             template="statement",
@@ -162,72 +185,105 @@ def _statement_letter(
         )
 
 
-def cancel_overtaken(comments: Iterable[Comment], kinds: Collection[LetterKind] = OVERTAKEN) -> None:
-    """Letters about earlier decisions that wait to be sent never leave: what they say is not so any more."""
-    waiting = Letter.objects.filter(comment__in=list(comments), kind__in=kinds, state=LetterState.WAITING)
-    waiting.update(state=LetterState.CANCELLED)
+def write_receipt(report: Report, stories: Headlines, *, now: datetime) -> list[Letter]:
+    """That a report came, leaving at once, with the page where its address is confirmed and its outcome shown.
+
+    It holds nothing that the sender of the form wrote: whoever gets it may have nothing to do with them.
+    """
+    kind, subject = LetterKind.REPORT_RECEIPT, gettext_lazy("We have your report of a comment")
+    letter = _report_letter(report, stories, kind, subject, send_after=now, now=now)
+    return posted([letter] if letter else [])
 
 
-def headlines(comments: Iterable[Comment], now: datetime) -> Headlines:
-    """The headline of each comment's story as readers last had it, never one that is not published. One query."""
-    begun = Publication.objects.filter(article=OuterRef("pk"), starts_at__lte=now).order_by("-starts_at")
-    stories = Article.objects.filter(pk__in={comment.discussion.article_id for comment in comments})
-    last = stories.values_list("pk", Subquery(begun.values("headline")[:1]))
-    return {pk: headline or "" for pk, headline in last}
+def write_report_outcomes(
+    reports: Iterable[Report], stories: Headlines, *, note: str, now: datetime, send_after: datetime
+) -> list[Letter]:
+    """What became of their reports, to those who confirmed their address. Two queries for all."""
+    kind, subject = LetterKind.REPORT_OUTCOME, gettext_lazy("What became of your report of a comment")
+    written = [
+        _report_letter(report, stories, kind, subject, note=note, send_after=send_after, now=now)
+        for report in reports
+        if report.confirmed_at and not report.robot_suspected
+    ]
+    return posted([letter for letter in written if letter])
 
 
-def _context(comment: Comment, stories: Headlines) -> dict[str, Any]:
-    text = comment.current_text
-    return {
-        "name": comment.name,
-        "story": stories[comment.discussion.article_id],
-        "sent": comment.submitted_at,
-        "body": text.body if text else "",
-        "mine_url": links.absolute(links.mine_path(comment)),
-        "desk": settings.DEFAULT_FROM_EMAIL,
-    }
-
-
-def _written(
+def _report_letter(
+    report: Report,
+    stories: Headlines,
     kind: LetterKind,
-    comment: Comment,
+    subject: str | Promise,
     *,
-    to: str,
-    subject: str,
-    template: str,
-    context: dict[str, Any],
     send_after: datetime,
     now: datetime,
-    decision: Decision | None = None,
-) -> Letter:
-    """The letter in the active language, not stored yet."""
-    uid = uuid.uuid4()
-    frame = {
-        "SITE_NAME": settings.SITE_NAME,
-        "subject": subject,
-        "language": translation.get_language(),
-        "direction": "rtl" if translation.get_language_bidi() else "ltr",
-        **context,
-    }
-    return Letter(
-        uid=uid,
-        kind=kind,
-        commenter=comment.commenter,
-        comment=comment,
-        decision=decision,
-        to=to,
-        subject=f"{subject} ({settings.SITE_NAME})"[:200],
-        text=render_to_string(f"emails/{template}.txt", frame).strip() + "\n",
-        html=render_to_string(f"emails/{template}.html", frame),
-        message_id=f"<{uid}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>",
-        send_after=send_after,
-        created_at=now,
-    )
+    note: str = "",
+) -> Letter | None:
+    """The letter to whoever reported; None where they are erased. It names neither author nor other reporters."""
+    user = report.reporter.user if report.reporter else None
+    to = user.email if user else report.address
+    if report.reporter is None or not to:
+        return None
+    with translation.override(report.language):
+        context = {
+            "story": stories[report.comment.discussion.article_id],
+            "ground": ground_of(report),
+            "confirmed": report.confirmed_at is not None,
+            "state": str(report.state),
+            "note": note,
+            "url": links.absolute(links.report_path(report)),
+            "promise": settings.MODERATION_PROMISE_MINUTES,
+            "desk": settings.DEFAULT_FROM_EMAIL,
+        }
+        return written(
+            kind,
+            to=to,
+            subject=str(subject),
+            template=str(kind),
+            context=context,
+            send_after=send_after,
+            now=now,
+            commenter=report.reporter,
+            report=report,
+        )
 
 
-def _posted(letters: list[Letter]) -> list[Letter]:
-    """Stores the letters, which leave at the same time, and their job. At most two queries."""
-    Letter.objects.bulk_create(letters)
-    if letters:
-        enqueue_deliveries([letter.pk for letter in letters], at=letters[0].send_after)
-    return letters
+def write_appeal_outcome(
+    appeal: Appeal, comment: Comment, decision: Decision, stories: Headlines
+) -> list[Letter]:
+    """Whether the author was right, and why, leaving at once; nothing where they have no address."""
+    to = address_of(comment)
+    if not to:
+        return []
+    granted = appeal.state == AppealState.GRANTED
+    with translation.override(comment.commenter.language):
+        letter = written(
+            LetterKind.APPEAL_OUTCOME,
+            to=to,
+            subject=_("You were right") if granted else _("Our decision on your comment stands"),
+            template="appeal_outcome",
+            context={
+                "name": comment.name,
+                "story": stories[comment.discussion.article_id],
+                "mine_url": links.absolute(links.mine_path(comment)),
+                "granted": granted,
+                "reasons": appeal.reasons,
+                "url": links.absolute(comment.get_absolute_url()),
+            },
+            send_after=decision.at,
+            now=decision.at,
+            commenter=comment.commenter,
+            comment=comment,
+            decision=decision,
+        )
+    return posted([letter])
+
+
+def ground_of(report: Report) -> str:
+    """What is said to be wrong, in the active language: the rule by its number and title, or the law.
+
+    Queries as `as_one_stood`.
+    """
+    if report.rule is None:
+        return _("It is illegal")
+    rule = as_one_stood(report.rule)
+    return _("Rule %(number)d, %(title)s") % {"number": rule.number, "title": rule.title}

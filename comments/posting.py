@@ -1,20 +1,28 @@
 """How a version of the comment policy comes about: drafted from the last one, saved, and posted for good."""
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from comments.models import PhraseList, Policy, Rule, RuleCheck
+from comments.models import PhraseList, Policy
 from comments.moderation.facts import Effect
 from comments.moderation.policy import RuleCheckFacts, RuleFacts
 from comments.moderation.policy import problems as problems_of_rules
+from comments.policy_content import (
+    DraftContent,
+    DraftRule,
+    beyond_words,
+    content_of,
+    seal_of,
+    write_content,
+)
+from comments.policy_translations import problems_of_translated_rule, problems_of_translations
 from newsroom.accounts.models import User
 
 FURTHEST = timedelta(days=366)
@@ -28,38 +36,6 @@ class Refused(Exception):
         self.sentences = list(sentences)
 
 
-@dataclass(frozen=True, slots=True)
-class DraftCheck:
-    """A check of a rule in a draft."""
-
-    name: str
-    parameters: dict[str, int | str]
-    effect: str
-
-
-@dataclass(frozen=True, slots=True)
-class DraftRule:
-    """A rule of a draft as it is written."""
-
-    key: str
-    number: int
-    title: str
-    text: str
-    checks: list[DraftCheck] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftContent:
-    """All that a draft says."""
-
-    title: str
-    introduction: str
-    how_moderated: str
-    changes: str
-    approved_needed: int
-    rules: list[DraftRule]
-
-
 def may_post(user: User) -> bool:
     """Whether the user drafts and posts the policy and keeps the phrase lists."""
     return user.has_perm("comments.post_policy")
@@ -70,76 +46,67 @@ def draft_next(*, by: User, now: datetime) -> Policy:
 
     Refused while another draft is there, in whoever's hands; PermissionDenied without the right to post.
     """
+    return _draft(by=by, now=now, editorial=False)
+
+
+def draft_mended(*, by: User, now: datetime) -> Policy:
+    """Begins an editorial version of the last posted one: a copy in which words alone may change.
+
+    Refused as `draft_next` is, and where nothing is posted yet.
+    """
+    return _draft(by=by, now=now, editorial=True)
+
+
+def _draft(*, by: User, now: datetime, editorial: bool) -> Policy:
     check_may_post(by)
     try:
         with transaction.atomic():
             if draft := Policy.objects.select_for_update().filter(posted_at=None).first():
                 raise Refused(_("Version %(version)s is being drafted already.") % {"version": draft.version})
             last = Policy.objects.posted().order_by("-version").first()
+            if editorial and last is None:
+                raise Refused(_("Nothing is posted yet that could be mended."))
             highest = Policy.objects.aggregate(highest=Max("version"))["highest"] or 0
             new = Policy.objects.create(
                 version=highest + 1,
-                title=last.title if last else _("Comment policy"),
-                introduction=last.introduction if last else "",
-                how_moderated=last.how_moderated if last else "",
-                approved_needed=last.approved_needed if last else 3,
+                title=_("Comment policy"),
+                language=settings.LANGUAGE_CODE,
+                mends_id=last.rules_since_id if editorial and last else None,
                 created_by=by,
                 created_at=now,
             )
-            _write_rules(new, content_of(last).rules if last else [])
+            if last:
+                write_content(new, _without_changes(content_of(last)))
             return new
     except IntegrityError:
         message = _("Somebody else began this version in the same second. Open it from the list.")
         raise Refused(message) from None
 
 
-def content_of(policy: Policy) -> DraftContent:
-    """What a version says, posted or not. Two queries."""
-    rules = policy.rules.order_by("number", "pk").prefetch_related("checks")
-    return DraftContent(
-        title=policy.title,
-        introduction=policy.introduction,
-        how_moderated=policy.how_moderated,
-        changes=policy.changes,
-        approved_needed=policy.approved_needed,
-        rules=[
-            DraftRule(
-                rule.key,
-                rule.number,
-                rule.title,
-                rule.text,
-                [DraftCheck(each.check_name, each.parameters, each.effect) for each in rule.checks.all()],
-            )
-            for rule in rules
-        ],
-    )
-
-
-def seal_of(content: DraftContent) -> str:
-    """A short mark of a content, by which a save says what its writer saw."""
-    return hashlib.sha256(json.dumps(asdict(content), sort_keys=True).encode()).hexdigest()[:32]
+def _without_changes(content: DraftContent) -> DraftContent:
+    """What a version said that is to be changed: what the last one had changed is not said again."""
+    translations = {code: replace(words, changes="") for code, words in content.translations.items()}
+    return replace(content, changes="", translations=translations)
 
 
 def save_draft(policy_id: int, *, by: User, content: DraftContent, seen: str) -> Policy:
     """Replaces what a draft says. A draft may have problems; only posting asks for none.
 
-    Refused where the draft was posted meanwhile, where it no longer reads as `seen` (see `seal_of`), or where
-    two rules share a key or a number.
+    Refused where the draft was posted meanwhile, where it no longer reads as `seen` (see `seal_of`), where
+    two rules share a key or a number, where it is translated into its own language, and where an editorial one
+    would change more than words.
     """
     check_may_post(by)
-    _check_together(content.rules)
+    _check_together(content)
     with transaction.atomic():
         policy = _locked_draft(policy_id)
         if seal_of(content_of(policy)) != seen:
             raise Refused(
                 _("Somebody else saved this draft meanwhile. Your text is kept below and not saved.")
             )
-        for name in ("title", "introduction", "how_moderated", "changes", "approved_needed"):
-            setattr(policy, name, getattr(content, name))
-        policy.save(update_fields=["title", "introduction", "how_moderated", "changes", "approved_needed"])
-        RuleCheck.objects.filter(rule__policy=policy).delete()
-        policy.rules.all().delete()
-        _write_rules(policy, content.rules)
+        if found := _problems_of_mending(policy, content):
+            raise Refused(*found)
+        write_content(policy, content)
     return policy
 
 
@@ -156,7 +123,8 @@ def post(policy_id: int, *, by: User, effective_from: datetime | None, seen: str
         content = content_of(policy)
         if seal_of(content) != seen:
             raise Refused(_("Somebody else changed this draft after you opened this page. Read it again."))
-        if found := [*problems_of(content), *_problems_of_start(start, now)]:
+        found = [*problems_of(content), *_problems_of_mending(policy, content)]
+        if found := [*found, *_problems_of_start(policy, start, now)]:
             raise Refused(*found)
         policy.posted_at, policy.posted_by, policy.effective_from = now, by, start
         policy.save(update_fields=["posted_at", "posted_by", "effective_from"])
@@ -174,12 +142,13 @@ def problems_of(content: DraftContent) -> list[str]:
         )
         if not text.strip()
     ]
-    return [*empty, *problems_of_rules([facts_of_rule(rule) for rule in content.rules], phrase_lists())]
+    rules = problems_of_rules([facts_of_rule(rule) for rule in content.rules], phrase_lists())
+    return [*empty, *rules, *problems_of_translations(content)]
 
 
 def problems_of_rule(rule: DraftRule, lists: Sequence[str]) -> list[str]:
     """The sentences about one rule alone, to stand beside it. No queries."""
-    return problems_of_rules([facts_of_rule(rule)], lists)
+    return [*problems_of_rules([facts_of_rule(rule)], lists), *problems_of_translated_rule(rule)]
 
 
 def facts_of_rule(rule: DraftRule) -> RuleFacts:
@@ -212,33 +181,41 @@ def _locked_draft(policy_id: int) -> Policy:
     return policy
 
 
-def _check_together(rules: Sequence[DraftRule]) -> None:
-    wrong = []
+def _check_together(content: DraftContent) -> None:
+    wrong, rules = [], content.rules
     if len({rule.number for rule in rules}) < len(rules):
         wrong.append(_("Two rules have the same number."))
     if len({rule.key for rule in rules}) < len(rules):
         wrong.append(_("Two rules have the same key."))
     if any(len({check.name for check in rule.checks}) < len(rule.checks) for rule in rules):
         wrong.append(_("A rule has the same check twice."))
+    if content.language in {*content.translations, *(code for rule in rules for code in rule.translations)}:
+        wrong.append(_("There is a translation into the language in which the policy is written."))
     if wrong:
         raise Refused(*wrong)
 
 
-def _problems_of_start(start: datetime, now: datetime) -> list[str]:
+def _problems_of_mending(policy: Policy, content: DraftContent) -> list[str]:
+    """At most four queries, none for a version that may change what it likes."""
+    if policy.mends is None or beyond_words(content) == beyond_words(content_of(policy.mends)):
+        return []
+    sentence = _(
+        "An editorial version changes words alone: its rules, their order, figures and checks must be"
+        " those of version %(version)s."
+    )
+    return [sentence % {"version": policy.mends.version}]
+
+
+def _problems_of_start(policy: Policy, start: datetime, now: datetime) -> list[str]:
+    """An editorial version may begin in the same second as the one that it mends, and is in force in its place."""
     if start > now + FURTHEST:
         return [_("A version cannot be announced more than a year ahead.")]
-    latest = Policy.objects.posted().filter(effective_from__gte=start).order_by("-effective_from").first()
-    if latest:
-        return [_("It must come into force after version %(version)s does.") % {"version": latest.version}]
-    return []
-
-
-def _write_rules(policy: Policy, rules: Sequence[DraftRule]) -> None:
-    for rule in rules:
-        row = Rule.objects.create(
-            policy=policy, key=rule.key, number=rule.number, title=rule.title, text=rule.text
-        )
-        RuleCheck.objects.bulk_create(
-            RuleCheck(rule=row, check_name=each.name, parameters=each.parameters, effect=each.effect)
-            for each in rule.checks
-        )
+    later = "effective_from__gt" if policy.is_editorial else "effective_from__gte"
+    latest = Policy.objects.posted().filter(**{later: start}).order_by("-effective_from").first()
+    if latest is None:
+        return []
+    if policy.is_editorial:
+        sentence = _("It cannot come into force before version %(version)s does.")
+    else:
+        sentence = _("It must come into force after version %(version)s does.")
+    return [sentence % {"version": latest.version}]

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from comments.enums import State
+from comments.enums import SanctionKind, State
 
 
 class Unchangeable(Exception):
@@ -61,6 +61,14 @@ class RuleCheckQuerySet(PolicyPartQuerySet):
     frozen = Q(rule__policy__posted_at__isnull=False)
 
 
+class PolicyTranslationQuerySet(PolicyPartQuerySet):
+    frozen = Q(policy__posted_at__isnull=False)
+
+
+class RuleTranslationQuerySet(PolicyPartQuerySet):
+    frozen = Q(rule__policy__posted_at__isnull=False)
+
+
 class PolicyQuerySet(AppendOnlyQuerySet):
     frozen = Q(posted_at__isnull=False)
 
@@ -72,6 +80,45 @@ class PolicyQuerySet(AppendOnlyQuerySet):
         return self.posted().filter(effective_from__lte=now).order_by("-effective_from", "-version").first()
 
 
+class CheckPauseQuerySet(AppendOnlyQuerySet):
+    def in_force(self, now: datetime) -> "CheckPauseQuerySet":
+        """Pauses that have begun and have not ended, by time or by hand."""
+        begun = self.filter(started_at__lte=now, end__isnull=True)
+        return begun.filter(Q(until__isnull=True) | Q(until__gt=now))
+
+
+class CaseQuerySet(models.QuerySet[Any]):
+    def open(self) -> "CaseQuerySet":
+        """Cases that nobody has closed, which keep what they hold from being erased."""
+        return self.filter(closed_at__isnull=True)
+
+
+class CaseCopyQuerySet(AppendOnlyQuerySet):
+    def blank(self, now: datetime) -> int:
+        """The words of these copies are gone, their digests stay: the one change that a copy can see."""
+        return models.QuerySet.update(self.filter(erased_at__isnull=True), content="", erased_at=now)
+
+
+class SanctionQuerySet(models.QuerySet[Any]):
+    def in_force(self, now: datetime) -> "SanctionQuerySet":
+        """Measures that have begun and have not ended, by time or by hand; a warning ends once it is acknowledged.
+
+        What is only proposed has not begun.
+        """
+        begun = self.filter(starts_at__lte=now, lifted_at__isnull=True)
+        begun = begun.exclude(kind=SanctionKind.WARNING, acknowledged_at__isnull=False)
+        return begun.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+
+    def proposed(self) -> "SanctionQuerySet":
+        """Proposals that nobody has agreed to or declined yet."""
+        return self.filter(decision__isnull=True, declined_at__isnull=True)
+
+    def against(self, commenter_id: int | None, mailbox: str) -> "SanctionQuerySet":
+        """Those of a commenter, and of whoever else wrote from the same mailbox (see `comments.mailboxes`)."""
+        theirs = Q(mailbox_key=mailbox) if mailbox else Q(pk__in=[])
+        return self.filter(theirs | Q(commenter=commenter_id) if commenter_id else theirs)
+
+
 class CommentQuerySet(models.QuerySet[Any]):
     def public(self) -> "CommentQuerySet":
         """Shown to readers, as far as the comment itself is concerned; its story must be live too."""
@@ -80,9 +127,9 @@ class CommentQuerySet(models.QuerySet[Any]):
     def held(self) -> "CommentQuerySet":
         return self.filter(state=State.HELD)
 
-    def oldest_first(self) -> "CommentQuerySet":
+    def most_urgent_first(self) -> "CommentQuerySet":
         """The queue's order and its key."""
-        return self.order_by("held_since", "id")
+        return self.order_by("due_at", "id")
 
     def in_thread_order(self) -> "CommentQuerySet":
         """By the time they became public: a late approval comes after what a reader has already seen."""

@@ -3,21 +3,26 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from comments.enums import LetterKind, LetterState
 from comments.models import Letter
+from comments.wording import Words, words_of
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 25, 125, 625))
 """Before the second try, the third, and so on; after the last the letter has failed."""
 
 STUCK = timedelta(minutes=10)
 """A letter still being sent after that long was in the hands of a worker that died: it is sent again."""
+
+WORKERS_DIED = "The worker ended each time before the mail server had answered."
 
 logger = logging.getLogger(__name__)
 
@@ -41,12 +46,18 @@ def enqueue_delivery(letter_id: int, *, at: datetime) -> None:
     deliver_letter.using(run_after=at).enqueue(letter_id)
 
 
-def enqueue_deliveries(letter_ids: Sequence[int], *, at: datetime) -> None:
-    """Inserts one job for all of them in the current transaction, so that deciding on many stays quick."""
-    if len(letter_ids) == 1:
-        enqueue_delivery(letter_ids[0], at=at)
-    elif letter_ids:
-        hand_out_letters.using(run_after=at).enqueue(list(letter_ids))
+def delivery_of(letter_ids: Sequence[int], *, at: datetime) -> DBTaskResult[..., Any]:
+    """The row that `enqueue` would insert for letters that are written together: one job for all of them."""
+    one = len(letter_ids) == 1
+    job, argument = (deliver_letter, letter_ids[0]) if one else (hand_out_letters, list(letter_ids))
+    return DBTaskResult(
+        args_kwargs={"args": [argument], "kwargs": {}},
+        priority=job.priority,
+        task_path=job.module_path,
+        queue_name=job.queue_name,
+        run_after=at,
+        backend_name=job.backend,
+    )
 
 
 def deliver(letter_id: int, *, now: datetime) -> None:
@@ -58,12 +69,13 @@ def deliver(letter_id: int, *, now: datetime) -> None:
     if letter is None:
         return
     try:
-        _message(letter).send()
+        words = words_of(letter)
+        _message(letter, words).send()
     except Exception as error:  # whatever the mail server or its library does, the letter is tried again
         logger.warning("Letter %s did not leave: %s", letter.uid, type(error).__name__)
         _put_off(letter, error, now)
     else:
-        _mine(letter).update(state=LetterState.SENT, sent_at=now, last_error="", **_forgotten(letter))
+        _sent(letter, words, now)
 
 
 def _claim(letter_id: int, now: datetime) -> Letter | None:
@@ -72,7 +84,8 @@ def _claim(letter_id: int, now: datetime) -> Letter | None:
     stuck = Q(state=LetterState.SENDING, claimed_at__lte=now - STUCK)
     rows = Letter.objects.filter(due | stuck, pk=letter_id)
     with transaction.atomic():
-        if rows.filter(stuck, attempts__gt=len(WAITS)).update(state=LetterState.FAILED):
+        hopeless = rows.filter(stuck, attempts__gt=len(WAITS))
+        if hopeless.update(state=LetterState.FAILED, last_error=WORKERS_DIED):
             return None
         if not rows.update(state=LetterState.SENDING, claimed_at=now, attempts=F("attempts") + 1):
             return None
@@ -85,15 +98,25 @@ def _mine(letter: Letter) -> models.QuerySet[Letter]:
     return Letter.objects.filter(pk=letter.pk, state=LetterState.SENDING, claimed_at=letter.claimed_at)
 
 
-def _forgotten(letter: Letter) -> dict[str, str]:
-    """What goes when a letter has left: a confirmation holds the secret link, of which no copy is kept."""
-    return {"text": "", "html": ""} if letter.kind == LetterKind.CONFIRMATION else {}
+def _sent(letter: Letter, words: Words, now: datetime) -> None:
+    """The letter has left. What was withheld of it while it was on its way is not written back."""
+    sent: dict[str, Any] = {"state": LetterState.SENT, "sent_at": now, "last_error": ""}
+    as_claimed = _mine(letter).filter(withheld_at=letter.withheld_at)
+    if not as_claimed.update(**sent, **_kept(letter, words)):
+        _mine(letter).update(**sent)
+
+
+def _kept(letter: Letter, words: Words) -> dict[str, Any]:
+    """What stays of a letter that has left: its words; of a confirmation, which holds the secret link, the subject."""
+    if letter.kind == LetterKind.CONFIRMATION:
+        words = Words(words.subject, "", "")
+    return {"facts": {}, "subject": words.subject, "text": words.text, "html": words.html}
 
 
 def _put_off(letter: Letter, error: Exception, now: datetime) -> None:
     what = f"{type(error).__name__}: {error}"[:500]
     if letter.attempts > len(WAITS):
-        _mine(letter).update(state=LetterState.FAILED, last_error=what, **_forgotten(letter))
+        _mine(letter).update(state=LetterState.FAILED, last_error=what)
         return
     again = now + WAITS[letter.attempts - 1]
     with transaction.atomic():
@@ -101,20 +124,19 @@ def _put_off(letter: Letter, error: Exception, now: datetime) -> None:
             enqueue_delivery(letter.pk, at=again)
 
 
-def _message(letter: Letter) -> EmailMultiAlternatives:
+def _message(letter: Letter, words: Words) -> EmailMultiAlternatives:
     """The stable Message-ID lets a mail program show a letter once that had to be sent twice."""
     headers = {"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"}
-    message = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.to], headers=headers)
-    if letter.html:
-        message.attach_alternative(letter.html, "text/html")
+    message = EmailMultiAlternatives(words.subject, words.text, to=[letter.to], headers=headers)
+    if words.html:
+        message.attach_alternative(words.html, "text/html")
     return message
 
 
 def enqueue_forgotten(*, now: datetime) -> int:
     """Gives a new job to each letter that should have left long ago and whose job was lost; says to how many.
 
-    For the operator's clock: a worker that dies between taking a job and taking its letter leaves none
-    behind.
+    For the operator, where jobs were deleted by hand: those that a worker lost are minded by the next one.
     """
     waiting = Q(state=LetterState.WAITING, send_after__lte=now - STUCK)
     stuck = Q(state=LetterState.SENDING, claimed_at__lte=now - 2 * STUCK)
@@ -123,3 +145,37 @@ def enqueue_forgotten(*, now: datetime) -> int:
         for pk in (found := list(forgotten[:1_000])):
             enqueue_delivery(pk, at=now)
     return len(found)
+
+
+def failed() -> models.QuerySet[Letter]:
+    """Letters that were tried as often as they are, the longest failed first."""
+    return Letter.objects.filter(state=LetterState.FAILED).order_by("claimed_at", "pk")
+
+
+def can_be_tried_again(now: datetime) -> models.QuerySet[Letter]:
+    """Failed letters that still have something to say: a confirmation has not, once its link has expired."""
+    expired = Q(kind=LetterKind.CONFIRMATION) & ~Q(comment__confirmations__expires_at__gt=now)
+    return failed().exclude(expired)
+
+
+@transaction.atomic
+def try_again(letter_ids: Sequence[int], *, now: datetime) -> list[int]:
+    """Of these letters, those that can leave now, with a job each; returns which they are.
+
+    They count as tried once: what was told of cannot be undone any more. Two queries, and one for each letter.
+    """
+    rows = can_be_tried_again(now).filter(pk__in=letter_ids)
+    found = list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    Letter.objects.filter(pk__in=found).update(state=LetterState.WAITING, attempts=1, send_after=now)
+    for pk in found:
+        enqueue_delivery(pk, at=now)
+    return found
+
+
+def forget_expired_links(*, now: datetime) -> int:
+    """Failed confirmations whose link has expired keep no copy of it. One query."""
+    kept = failed().filter(kind=LetterKind.CONFIRMATION).exclude(facts={}, text="")
+    gone = kept.exclude(pk__in=can_be_tried_again(now))
+    return Letter.objects.filter(pk__in=list(gone.values_list("pk", flat=True)[:1_000])).update(
+        facts={}, text="", html=""
+    )

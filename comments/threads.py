@@ -15,8 +15,11 @@ from django.utils.translation import gettext as _
 
 from articles.archive import Key
 from articles.models import Article, Publication
-from comments.enums import DiscussionMode, State
+from comments.enums import State, Why
+from comments.live import mode_of, retracted
 from comments.models import Comment, Discussion, Policy
+from comments.modes import Applied, standing_orders
+from comments.telling_modes import NOT_LIVE, closed_sentence, read_first_sentence
 from newsroom.html import already_clean
 
 TOP_COMMENTS = 50
@@ -24,7 +27,7 @@ ANSWERS_UNDER_ONE = 20
 """Of each top comment on a page of the discussion; the rest are on pages of that branch."""
 ANSWERS_A_PAGE = 100
 """On a page of one branch."""
-PAGE_BYTES = 150_000
+PAGE_BYTES = 120_000
 """Of comments on a page, so that what a reader loads does not grow with the discussion."""
 MARKUP_BYTES = 900
 """Of each comment's name, time and links, about."""
@@ -61,6 +64,7 @@ class DiscussionPage:
     mode: str
     is_open: bool
     reason_closed: str
+    read_first: str
     entries: list[Entry]
     next_url: str
     policy: Policy | None
@@ -78,16 +82,22 @@ def discussion_for(
     key = _read_key(after) if after is not None else None
     discussion = Discussion.objects.filter(article=article).first()
     policy = Policy.objects.in_force(now)
-    path = Publication.objects.published(now).filter(article=article).values_list("path", flat=True).first()
-    url = f"/{path}/comments/"
-    closed = reason_closed(discussion, policy, now)
-    page = _Page(discussion, url, may_answer=not closed and path is not None)
+    rows = Publication.objects.published(now).filter(article=article)
+    rows = rows.annotate(orders=standing_orders(), is_retracted=retracted(now))
+    live = rows.only("path", "section_id", "first_published_at").first()
+    url = f"/{live.path if live else None}/comments/"
+    applied = mode_of(live, discussion, now) if live else NOT_LIVE
+    closed = reason_closed(applied, policy)
+    page = _Page(discussion, url, may_answer=not closed and live is not None)
+    if applied.why == Why.RETRACTED:
+        discussion = None
     entries, next_url = ([], "") if discussion is None else page.read(key, branch)
     return DiscussionPage(
         count=discussion.public_count if discussion else 0,
-        mode=discussion.mode if discussion else DiscussionMode.OPEN,
+        mode=applied.mode,
         is_open=page.may_answer,
         reason_closed=closed,
+        read_first=read_first_sentence(applied),
         entries=entries,
         next_url=next_url,
         policy=policy,
@@ -96,15 +106,11 @@ def discussion_for(
     )
 
 
-def reason_closed(discussion: Discussion | None, policy: Policy | None, now: datetime) -> str:
+def reason_closed(applied: Applied, policy: Policy | None) -> str:
     """Why nobody can write here now, as a sentence for readers; `""` where they can. No queries."""
     if policy is None:
         return _("No comment policy is in force, so comments are closed.")
-    if discussion is None:
-        return ""
-    if discussion.mode == DiscussionMode.CLOSED or (discussion.closes_at and discussion.closes_at <= now):
-        return _("Comments on this story are closed.")
-    return ""
+    return closed_sentence(applied) if applied.is_closed else ""
 
 
 def page_of(comment: Comment) -> str:

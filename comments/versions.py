@@ -9,23 +9,34 @@ from django.utils import timezone
 from articles.models import PageVersion, Publication
 from articles.versions import Version
 from comments.models import Policy
+from comments.modes import NOTHING_OF_ITS_OWN, Own, mode_at, standing_orders
 from newsroom.prepared import MOMENT, TEXT, Prepared
 
 
 def version_of_story(path: str, now: datetime) -> Version:
     """The version of the live story at a path, its discussion included; without a key where none is. One query.
 
-    What a story says is in its publication, which never changes; what its discussion shows rises `Discussion.version`.
+    What a story says is in its publication, which never changes; what its discussion shows rises `Discussion.version`,
+    except how it takes comments, which is worked out here.
     """
     row = _STORY.first(Publication, now=now, path=path)
     if row is None:
         return Version(None, [])
-    publication, ends_at, furniture, discussion, mode, closes_at, policy, coming = row
-    changes = [at for at in (ends_at, closes_at, coming) if at]
+    publication, ends_at, section, first_published_at, furniture, orders, policy, coming, discussion, *own = (
+        row
+    )
+    applied = mode_at(
+        Own(*own) if discussion is not None else NOTHING_OF_ITS_OWN,
+        section=section,
+        first_published_at=first_published_at,
+        orders=orders,
+        now=now,
+    )
+    changes = [at for at in (ends_at, coming, *applied.changes) if at]
     if furniture is None:
         return Version(None, changes)
-    is_closed = closes_at is not None and closes_at <= now
-    shown = (publication, furniture, discussion, mode, is_closed, policy)
+    taken = (str(applied.mode), str(applied.why), applied.until)
+    shown = (publication, furniture, discussion, *taken, policy)
     return Version((*shown, timezone.localdate(now)), changes)
 
 
@@ -39,18 +50,23 @@ def _story(now: datetime, path: str) -> QuerySet[Any, Any]:
         .filter(path=path)
         .order_by()
         .annotate(
-            furniture=Subquery(furniture[:1]), policy=Subquery(in_force[:1]), coming=Subquery(coming[:1])
+            furniture=Subquery(furniture[:1]),
+            policy=Subquery(in_force[:1]),
+            coming=Subquery(coming[:1]),
+            orders=standing_orders(),
         )
     )
     return rows.values_list(
         "pk",
         "ends_at",
+        "section",
+        "first_published_at",
         "furniture",
-        "article__discussion__version",
-        "article__discussion__mode",
-        "article__discussion__closes_at",
+        "orders",
         "policy",
         "coming",
+        "article__discussion__version",
+        *(f"article__discussion__{name}" for name in Own._fields),
     )
 
 

@@ -1,17 +1,52 @@
-"""All that changes a comment's state: one unit a verb, with its record and its mail."""
+"""All that changes a comment's state or a commenter's standing: one unit a verb, with its record and its mail."""
 
+from comments.actions.appeals import answer_appeal, appeal
+from comments.actions.barring import acknowledge as acknowledge_warning
+from comments.actions.breaker import end_breaker, unfold
 from comments.actions.bulk import BulkResult, approve_many, reject_many
+from comments.actions.cases import (
+    Complaint,
+    add_item,
+    change_case,
+    close_case,
+    note_in_case,
+    open_case,
+    record_export,
+    reopen_case,
+)
+from comments.actions.claims import (
+    claim,
+    forget_note,
+    free_for,
+    keep_note,
+    release,
+    renew,
+    take_next,
+    take_over,
+)
+from comments.actions.colleagues import add_note, answer_question, ask
 from comments.actions.confirm import comment_to_confirm, confirm_address
-from comments.actions.decide import approve, hold, reject, remove, restore
+from comments.actions.decide import approve, hold, keep, reject, remove, restore
 from comments.actions.drafts import Draft, Sent
 from comments.actions.errors import (
+    AlreadyAnswered,
+    AlreadyAppealed,
+    AlreadyLooked,
+    AlreadyResent,
     AlreadySent,
+    AppealTooLate,
+    Barred,
+    CaseClosed,
+    CaseMoved,
+    CommentGone,
     DiscussionClosed,
     LinkExpired,
     LinkUnknown,
     LinkUsed,
     NoPolicy,
     NotPossible,
+    OwnDecision,
+    OwnProposal,
     ParentGone,
     PolicyChanged,
     Refusal,
@@ -19,46 +54,118 @@ from comments.actions.errors import (
     RuleNeeded,
     RuleUnknown,
     StaleView,
+    StandingChanged,
     StoryGone,
     TooManyConfirmations,
+    TooManyReports,
     Unacceptable,
+    WarningUnread,
 )
+from comments.actions.holding import take_down
+from comments.actions.modes import DeskHours, end_order, order, set_mode
+from comments.actions.places import reports_changed
+from comments.actions.pull_back import pull_back, put_back
+from comments.actions.reading import mark_read
+from comments.actions.reports import Notice, Reported, confirm_report, report
+from comments.actions.reviews import answer_review
+from comments.actions.sanctioning import Measure, agree, decline, lift, sanction, undo_sanction
+from comments.actions.second_looks import second
 from comments.actions.submit import submit
 from comments.actions.transitions import TRANSITIONS
 from comments.actions.undo import undo, withdraw
 
 __all__ = [
     "TRANSITIONS",
+    "AlreadyAnswered",
+    "AlreadyAppealed",
+    "AlreadyLooked",
+    "AlreadyResent",
     "AlreadySent",
+    "AppealTooLate",
+    "Barred",
     "BulkResult",
+    "CaseClosed",
+    "CaseMoved",
+    "CommentGone",
+    "Complaint",
+    "DeskHours",
     "DiscussionClosed",
     "Draft",
     "LinkExpired",
     "LinkUnknown",
     "LinkUsed",
+    "Measure",
     "NoPolicy",
     "NotPossible",
+    "Notice",
+    "OwnDecision",
+    "OwnProposal",
     "ParentGone",
     "PolicyChanged",
     "Refusal",
     "Refused",
+    "Reported",
     "RuleNeeded",
     "RuleUnknown",
     "Sent",
     "StaleView",
+    "StandingChanged",
     "StoryGone",
     "TooManyConfirmations",
+    "TooManyReports",
     "Unacceptable",
+    "WarningUnread",
+    "acknowledge_warning",
+    "add_item",
+    "add_note",
+    "agree",
+    "answer_appeal",
+    "answer_question",
+    "answer_review",
+    "appeal",
     "approve",
     "approve_many",
+    "ask",
+    "change_case",
+    "claim",
+    "close_case",
     "comment_to_confirm",
     "confirm_address",
+    "confirm_report",
+    "decline",
+    "end_breaker",
+    "end_order",
+    "forget_note",
+    "free_for",
     "hold",
+    "keep",
+    "keep_note",
+    "lift",
+    "mark_read",
+    "note_in_case",
+    "open_case",
+    "order",
+    "pull_back",
+    "put_back",
+    "record_export",
     "reject",
     "reject_many",
+    "release",
     "remove",
+    "renew",
+    "reopen_case",
+    "report",
+    "reports_changed",
     "restore",
+    "sanction",
+    "second",
+    "set_mode",
     "submit",
+    "take_down",
+    "take_next",
+    "take_over",
     "undo",
+    "undo_sanction",
+    "unfold",
     "withdraw",
 ]

@@ -9,15 +9,19 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comments import mail
+from comments import letters, mail
+from comments.actions.appeals import settle_appeals
 from comments.actions.citing import Citations
 from comments.actions.errors import NotPossible, Refused, RuleNeeded, StaleView, Unacceptable
+from comments.actions.reports import settle, sources_of
+from comments.actions.second_looks import ask_for_second_look
 from comments.actions.senders import unstorable
 from comments.actions.state import Change, change_states, impossible, latest_decisions, next_state
 from comments.decisions import Evidence
-from comments.enums import Act
+from comments.enums import Act, AppealState, Restriction, Source
 from comments.models import Comment, Decision
 from comments.permissions import can_moderate
+from comments.statements import APPEALS_LAST, Law, Terms, freeze_statements
 from newsroom.accounts.models import User
 
 LONGEST_NOTE = 2_000
@@ -45,34 +49,53 @@ class BulkResult:
 def approve_many(items: Iterable[Item], *, by: User, now: datetime, note: str = "") -> list[BulkResult]:
     """Approves each that is as it was seen; the others are left, with the reason. In the order given.
 
-    All in one transaction, in which their rows are locked by id: 14 queries, however many they are; two more
+    All in one transaction, in which their rows are locked by id: 12 queries, however many they are; two more
     where several discussions change, one more where some comments had. One job hands out their letters.
     """
     return publish_each(items, Act.APPROVED, by=by, now=now, note=note)
 
 
 def reject_many(
-    items: Iterable[Item], *, by: User, now: datetime, rule_keys: Sequence[str], note: str = ""
+    items: Iterable[Item],
+    *,
+    by: User,
+    now: datetime,
+    rule_keys: Sequence[str],
+    note: str = "",
+    law: Law | None = None,
 ) -> list[BulkResult]:
-    """Rejects each that is as it was seen, under the same rules. Raises RuleNeeded before any is touched.
+    """Rejects each that is as it was seen, under the same rules, law or both.
 
-    In one transaction as `approve_many`; at most six queries more for each version of the policy.
+    In one transaction as `approve_many`; at most seven queries more, and six for each further version of the
+    policy. Raises RuleNeeded before any is touched.
     """
-    if not rule_keys:
+    if not rule_keys and law is None:
         raise RuleNeeded
-    return turn_down_each(items, Act.REJECTED, by=by, now=now, rule_keys=rule_keys, note=note)
+    return turn_down_each(items, Act.REJECTED, by=by, now=now, rule_keys=rule_keys, note=note, law=law)
 
 
 @transaction.atomic
-def publish_each(items: Iterable[Item], act: Act, *, by: User, now: datetime, note: str) -> list[BulkResult]:
-    """Each is public by this act, and its author gets a mail."""
+def publish_each(
+    items: Iterable[Item],
+    act: Act,
+    *,
+    by: User,
+    now: datetime,
+    note: str,
+    send_after: datetime | None = None,
+) -> list[BulkResult]:
+    """Each is public by this act, and its author gets a mail: at `send_after`, or when such mails leave."""
+    leaves = send_after or leaves_at(now)
 
     def decide(comments: list[Comment]) -> list[Decision]:
         changes = [Change(comment, evidence=Evidence(note=note)) for comment in comments]
         decisions = change_states(changes, act=act, now=now, by=by)
-        mail.cancel_overtaken(comments)
+        letters.cancel_overtaken(comments)
         decided = list(zip(comments, decisions, strict=True))
-        mail.write_published(decided, mail.headlines(comments, now), note=note, send_after=leaves_at(now))
+        mail.write_published(decided, letters.headlines(comments, now), note=note, send_after=leaves)
+        settle(comments, decisions, note="", send_after=leaves)
+        if act == Act.RESTORED:
+            settle_appeals(comments, AppealState.GRANTED, now=now)
         return decisions
 
     return _each_as_seen(items, act, decide, by=by, note=note)
@@ -80,33 +103,63 @@ def publish_each(items: Iterable[Item], act: Act, *, by: User, now: datetime, no
 
 @transaction.atomic
 def turn_down_each(
-    items: Iterable[Item], act: Act, *, by: User, now: datetime, rule_keys: Sequence[str], note: str
+    items: Iterable[Item],
+    act: Act,
+    *,
+    by: User,
+    now: datetime,
+    rule_keys: Sequence[str],
+    note: str,
+    law: Law | None,
+    send_after: datetime | None = None,
 ) -> list[BulkResult]:
     """Each is off the page by this act, with a statement of reasons to its author. Raises as `Citations` does."""
+    leaves = send_after or leaves_at(now)
 
     def decide(comments: list[Comment]) -> list[Decision]:
-        cited, stories = Citations(comments, rule_keys, now), mail.headlines(comments, now)
-        statements = [
-            mail.statement_of_reasons(
-                comment, cited.as_cited(comment), stories, note=note, removed=act == Act.REMOVED
-            )
-            for comment in comments
-        ]
+        cited = Citations(comments, rule_keys, now, law=law)
+        told = reasons_told(comments, act, cited, note, now)
+        statements = [statement for _terms, statement in told]
         changes = [
             Change(
                 comment,
                 grounds=cited.grounds(comment),
-                evidence=Evidence(quoted=cited.quoted(comment), note=note, statement=statement.text),
+                evidence=Evidence(
+                    quoted=cited.quoted(comment),
+                    note=note,
+                    explanation=law.why if law else "",
+                    statement=statement.text,
+                ),
             )
             for comment, statement in zip(comments, statements, strict=True)
         ]
         decisions = change_states(changes, act=act, now=now, by=by)
-        mail.cancel_overtaken(comments)
+        letters.cancel_overtaken(comments)
         decided = list(zip(comments, decisions, strict=True))
-        mail.write_statements(decided, statements, send_after=leaves_at(now))
+        freeze_statements(
+            (decision, terms, comment.commenter.language)
+            for (comment, decision), (terms, _statement) in zip(decided, told, strict=True)
+        )
+        mail.write_statements(decided, statements, send_after=leaves)
+        if law is not None:
+            ask_for_second_look(decisions, by=by, now=now)
+        settle(comments, decisions, note="", send_after=leaves)
         return decisions
 
     return _each_as_seen(items, act, decide, by=by, note=note)
+
+
+@transaction.atomic
+def keep_each(items: Iterable[Item], *, by: User, now: datetime, note: str) -> list[BulkResult]:
+    """Each stays public though it was reported; who reported it is told so, with the note."""
+
+    def decide(comments: list[Comment]) -> list[Decision]:
+        changes = [Change(comment, evidence=Evidence(note=note)) for comment in comments]
+        decisions = change_states(changes, act=Act.KEPT, now=now, by=by)
+        settle(comments, decisions, note=note, send_after=leaves_at(now))
+        return decisions
+
+    return _each_as_seen(items, Act.KEPT, decide, by=by, note=note)
 
 
 @transaction.atomic
@@ -126,10 +179,35 @@ def hold_each(
             for comment in comments
         ]
         decisions = change_states(changes, act=Act.HELD, now=now, by=by)
-        mail.cancel_overtaken(comments)
+        letters.cancel_overtaken(comments)
         return decisions
 
     return _each_as_seen(items, Act.HELD, decide, by=by, note=note)
+
+
+def reasons_told(
+    comments: Sequence[Comment], act: Act, cited: Citations, note: str, now: datetime
+) -> list[tuple[Terms, mail.Statement]]:
+    """What each author is told of such a decision, as codes and in words. Stores nothing. At most two queries."""
+    stories, sources = letters.headlines(comments, now), sources_of(comments)
+    told = []
+    for comment in comments:
+        terms = _terms(comment, act, cited, sources.get(comment.pk, Source.OWN), now)
+        statement = mail.statement_of_reasons(
+            comment, cited.as_cited(comment), stories, note=note, law=cited.law, terms=terms
+        )
+        told.append((terms, statement))
+    return told
+
+
+def _terms(comment: Comment, act: Act, cited: Citations, source: Source, now: datetime) -> Terms:
+    """What the author is told of the decision besides its grounds."""
+    return Terms(
+        restriction=Restriction.REMOVED if act == Act.REMOVED else Restriction.NOT_PUBLISHED,
+        source=source,
+        automated_detection=cited.was_detected(comment),
+        appeal_until=now + APPEALS_LAST,
+    )
 
 
 def leaves_at(now: datetime) -> datetime:
@@ -147,7 +225,7 @@ def _each_as_seen(
 ) -> list[BulkResult]:
     """Has all decided that are as they were seen and can be; one result for each comment named."""
     seen = dict(items)
-    _require_moderator(by, note)
+    require_moderator(by, note)
     found = locked(seen)
     refused = _refused(seen, found, act, note)
     possible = [found[pk] for pk in seen if pk not in refused]
@@ -157,7 +235,7 @@ def _each_as_seen(
     return [BulkResult(pk, outcomes[pk]) for pk in seen]
 
 
-def _require_moderator(by: User, note: str) -> None:
+def require_moderator(by: User, note: str) -> None:
     if not can_moderate(by):
         raise PermissionDenied
     if unstorable(note) or len(note) > LONGEST_NOTE:
@@ -186,4 +264,6 @@ def _refused(
             refused[pk] = NotPossible(_("There is no such comment."))
         elif pk not in refused and next_state(found[pk], act) is None:
             refused[pk] = NotPossible(impossible(found[pk]))
+        elif pk not in refused and act == Act.KEPT and not found[pk].open_reports:
+            refused[pk] = NotPossible(_("No report of this comment is open."))
     return refused

@@ -14,7 +14,10 @@ from newsroom.accounts.models import User
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A comment as the form sends it; of `network`, the sender's IP address, only a keyed digest is kept."""
+    """A comment as the form sends it; of `network`, the sender's IP address, only a keyed digest is kept.
+
+    `acknowledges` is the public id of a warning that its sender says to have read.
+    """
 
     article: Article
     body: str
@@ -24,7 +27,9 @@ class Draft:
     address: str = ""
     user: User | None = None
     parent: Comment | None = None
+    supersedes: Comment | None = None
     ask_moderator: bool = False
+    acknowledges: UUID | None = None
     robot_suspected: bool = False
     network: str = ""
     language: str = "en"
@@ -52,12 +57,13 @@ def sent_before(draft: Draft, sender: Sender) -> Sent | None:
     if comment is None:
         return None
     same_text = comment.current_text is not None and comment.current_text.body == draft.body
-    if not (same_text and _is_same_person(sender, comment.commenter)):
+    if not (same_text and is_same_person(sender, comment.commenter)):
         raise AlreadySent(comment, same_text)
     return Sent(comment, State(comment.state), repeated=True, reasons=_reasons_kept(comment))
 
 
-def _is_same_person(sender: Sender, commenter: Commenter) -> bool:
+def is_same_person(sender: Sender, commenter: Commenter) -> bool:
+    """Whether a sender is this commenter, as far as their account or address tells."""
     if sender.user is not None:
         return commenter.user_id == sender.user.pk
     return commenter.address == sender.address

@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Comment, Decision, Policy
+from comments.models import Appeal, Comment, Decision, Policy, Sanction
 from comments.moderation.facts import Outcome
 from comments.rulebook import ShownRule
 
@@ -22,7 +22,7 @@ class Refused(Exception):
 
 
 class Unacceptable(Refused):
-    """What stands in `field` (name, email, body, note) cannot be taken."""
+    """What stands in `field` (name, email, body, note, law, why) cannot be taken."""
 
     def __init__(self, field: str, sentence: str | Promise) -> None:
         self.field = field
@@ -79,11 +79,36 @@ class AlreadySent(Refused):
         super().__init__()
 
 
+class AlreadyResent(Refused):
+    reason = _("A rejected comment can be corrected and sent once more; this one has been.")
+
+
 class TooManyConfirmations(Refused):
     reason = _(
         "Several confirmation mails have gone to this address within the hour. Please confirm one of them,"
         " or send your comment again later. Your text is still in the form."
     )
+
+
+class Barred(Refused):
+    """A suspension or ban holds; `sanction` has its commenter and decision. `is_own`: not of another spelling of
+    the address, whose statement is not for this commenter to read."""
+
+    reason = _("You cannot send comments at the moment.")
+
+    def __init__(self, sanction: Sanction, *, is_own: bool) -> None:
+        self.sanction, self.is_own = sanction, is_own
+        super().__init__()
+
+
+class WarningUnread(Refused):
+    """A warning has to be acknowledged first: `sanction`. `is_own` as above."""
+
+    reason = _("A moderator has warned you. Please read the warning and say so before you send your comment.")
+
+    def __init__(self, sanction: Sanction, *, is_own: bool) -> None:
+        self.sanction, self.is_own = sanction, is_own
+        super().__init__()
 
 
 # --- confirming an address
@@ -107,6 +132,79 @@ class LinkUsed(Refused):
         super().__init__()
 
 
+# --- reporting
+
+
+class CommentGone(Refused):
+    reason = _("This comment is not public any more, so there is nothing to report.")
+
+
+class TooManyReports(Refused):
+    reason = _(
+        "Several reports with this address came within the hour and wait to be confirmed. Please confirm them from"
+        " the mails that we sent, or send yours again later. Your text is still in the form."
+    )
+
+
+# --- appeals
+
+
+class AlreadyAppealed(Refused):
+    """There is one already: `appeal`."""
+
+    reason = _("You have objected to this decision already, which can be done once.")
+
+    def __init__(self, appeal: Appeal) -> None:
+        self.appeal = appeal
+        super().__init__()
+
+
+class AppealTooLate(Refused):
+    reason = _("The time in which one can object to this decision is over.")
+
+
+class OwnDecision(Refused):
+    reason = _("You made this decision, so somebody else has to answer the appeal.")
+
+
+class AlreadyAnswered(Refused):
+    """Somebody was first: `appeal` says who, when and how."""
+
+    reason = _("A colleague has answered this appeal already, so your answer was not saved.")
+
+    def __init__(self, appeal: Appeal) -> None:
+        self.appeal = appeal
+        super().__init__()
+
+
+# --- sanctions and second persons
+
+
+class StandingChanged(Refused):
+    reason = _(
+        "Somebody has decided about this commenter since you opened the page, or proposes to. Nothing was done."
+    )
+
+
+class OwnProposal(Refused):
+    reason = _("You proposed this, so somebody else has to agree.")
+
+
+class AlreadyLooked(Refused):
+    reason = _("A colleague has answered this already, so your answer was not saved.")
+
+
+# --- cases
+
+
+class CaseMoved(Refused):
+    reason = _("A colleague has done something in this case since you opened the page, so nothing was saved.")
+
+
+class CaseClosed(Refused):
+    reason = _("This case is closed. Open it again first; nothing was saved.")
+
+
 # --- deciding
 
 
@@ -115,7 +213,7 @@ class NotPossible(Refused):
 
 
 class RuleNeeded(Refused):
-    reason = _("Choose at least one rule that the comment breaks.")
+    reason = _("Choose at least one rule that the comment breaks, or name a law.")
 
 
 class RuleUnknown(RuleNeeded):

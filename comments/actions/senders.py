@@ -1,16 +1,12 @@
 """Who sends a comment: a signed-in reader, or a guest whose address is still to be confirmed."""
 
-import hashlib
-import hmac
-import ipaddress
 import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
-from django.db.models import QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -18,6 +14,7 @@ from comments.actions.errors import Unacceptable
 from comments.models import Commenter
 from newsroom.accounts.models import User
 from newsroom.html import one_line
+from newsroom.prepared import TEXT, Prepared
 
 LONGEST_NAME = 80
 LONGEST_ADDRESS = 254
@@ -41,22 +38,24 @@ class Sender:
 
 
 def sender_of(*, user: User | None, name: str, address: str, language: str) -> Sender:
-    """The sender with name and address brought into shape. At most two queries.
+    """The sender with name and address brought into shape. One query.
 
     Raises Unacceptable for a guest's name or address, PermissionDenied for an account that is not active.
     """
     if user is not None:
         return _reader(user)
     name, address = acceptable_name(name), acceptable_address(address)
-    return Sender(name, address, None, language, Commenter.objects.filter(address=address).first())
+    return Sender(name, address, None, language, _AT_ADDRESS.first(Commenter, address=address))
+
+
+_AT_ADDRESS = Prepared(lambda address: Commenter.objects.filter(address=address).order_by(), address=TEXT)
 
 
 def _reader(user: User) -> Sender:
     if not user.is_active:
         raise PermissionDenied
-    known = Commenter.objects.filter(user=user).first()
-    if known is None:
-        known = Commenter.objects.filter(address=user.email.lower(), user=None).first()
+    theirs = Q(user=user) | Q(address=user.email.lower(), user=None)
+    known = Commenter.objects.filter(theirs).order_by(F("user").asc(nulls_last=True)).first()
     name = one_line(user.name)[:LONGEST_NAME] or _("Reader")
     return Sender(name, user.email.lower(), user, user.language, known)
 
@@ -89,7 +88,7 @@ def unstorable(text: str) -> bool:
 
 
 def commenter_of(sender: Sender, now: datetime) -> Commenter:
-    """The commenter, stored and locked until the transaction ends. At most five queries.
+    """The commenter, locked until the transaction ends, or a new one, not stored yet. At most four queries.
 
     A signed-in reader takes over what was sent from their address before; a guest is nobody until they
     confirm. The key itself is not locked: letters to them and answers to their comments can still be written,
@@ -105,7 +104,7 @@ def commenter_of(sender: Sender, now: datetime) -> Commenter:
     theirs = Commenter.objects.filter(address=sender.address)
     if theirs.filter(user=None).update(user=sender.user, confirmed_at=Coalesce("confirmed_at", Value(now))):
         return theirs.get()
-    return Commenter.objects.create(
+    return Commenter(
         user=sender.user,
         address=None if theirs.exists() else sender.address,
         name=sender.name,
@@ -118,25 +117,14 @@ def commenter_of(sender: Sender, now: datetime) -> Commenter:
 def _guest(sender: Sender, locked: QuerySet[Commenter], now: datetime) -> Commenter:
     if sender.commenter is not None:
         _part_from_accounts_that_moved(sender.address)
-    known = {"name": sender.name, "language": sender.language, "first_seen": now}
-    # Without a conflict's error, so that the transaction goes on: whoever was first is found below.
-    Commenter.objects.bulk_create([Commenter(address=sender.address, **known)], ignore_conflicts=True)
-    found = locked.filter(address=sender.address).first()
-    # Not found: erased this very moment.
-    return found or Commenter.objects.create(address=sender.address, **known)
+        found = locked.filter(address=sender.address).first()
+        if found is not None:
+            return found
+        # Not found: erased this very moment, or an account's that has moved.
+    return Commenter(address=sender.address, name=sender.name, language=sender.language, first_seen=now)
 
 
 def _part_from_accounts_that_moved(address: str) -> None:
     """Whoever signs in with another address by now has no claim on this one, nor its new owner on their record."""
     theirs = Commenter.objects.filter(address=address, user__isnull=False).exclude(user__email=address)
     theirs.update(address=None)
-
-
-def network_key(address: str) -> str:
-    """A keyed digest of the network (/24, or /48 of IPv6) of an IP address; "" for what is none."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    network = ipaddress.ip_network((ip, 24 if ip.version == 4 else 48), strict=False)
-    return hmac.new(settings.SEAL_KEY.encode(), f"network {network}".encode(), hashlib.sha256).hexdigest()

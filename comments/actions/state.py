@@ -10,11 +10,17 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from comments.actions.errors import NotPossible, StaleView
-from comments.actions.transitions import TRANSITIONS
+from comments.actions.places import place_in_queue
+from comments.actions.transitions import ANSWERS, TRANSITIONS
 from comments.decisions import NO_EVIDENCE, Evidence, Ground, Step, append_decisions
 from comments.enums import Act, State
 from comments.models import Comment, Decision, Discussion
 from newsroom.accounts.models import User
+
+IN_PLACE = frozenset({*ANSWERS, Act.GRANTED, Act.UNDONE})
+"""Acts after which a comment that was public before stands in its place of then."""
+READING = frozenset({Act.APPROVED, Act.RESTORED, Act.KEPT, Act.GRANTED})
+"""Acts by which a moderator has read what is public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +113,16 @@ def times_of(comment: Comment, act: Act, to_state: str, now: datetime) -> dict[s
 
     What becomes public (again) does so now, so that nobody who follows the discussion misses it; what is
     undone keeps its place in the queue; `public_since` stays when a comment goes, since its stub keeps its
-    place.
+    place. What was taken down in error stands where it stood before; it has been seen there.
     """
-    times: dict[str, Any] = {"decided_at": now}
-    if to_state == State.PUBLIC:
+    times: dict[str, Any] = {} if act in ANSWERS else {"decided_at": now}
+    if to_state == State.PUBLIC and not (act in IN_PLACE and comment.public_since):
         times["public_since"] = now
-    if to_state == State.HELD:
-        kept = comment.held_since if act == Act.UNDONE else None
-        times["held_since"] = kept or now
+    if act in READING:
+        times["read_at"] = now
+    keeps_its_place = act in ANSWERS or (act == Act.UNDONE and comment.held_since and comment.due_at)
+    if to_state == State.HELD and not keeps_its_place:
+        times |= place_in_queue(comment, now)
     return times
 
 

@@ -5,20 +5,38 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 
 from comments import links, mail
+from comments.actions.barring import acknowledge
 from comments.actions.drafts import Draft, Sent
 from comments.actions.errors import TooManyConfirmations
-from comments.actions.judging import grounds_of, rules_by_key, store_findings
-from comments.actions.senders import Sender, commenter_of, network_key
+from comments.actions.judging import findings_of, grounds_of, rules_by_key
+from comments.actions.places import minutes_for_rules, place_in_queue
+from comments.actions.resending import make_way
+from comments.actions.senders import Sender, commenter_of
 from comments.actions.state import count_public
 from comments.actions.transitions import NEW, TRANSITIONS
+from comments.circumstances import stored_sketch
 from comments.decisions import Step, append_decisions
 from comments.enums import Act, State
-from comments.models import AddressConfirmation, Comment, Commenter, CommentText, Discussion, Policy
+from comments.models import (
+    AddressConfirmation,
+    Comment,
+    Commenter,
+    CommentText,
+    Discussion,
+    Letter,
+    Policy,
+    Rule,
+    Sanction,
+)
 from comments.moderation.facts import Outcome, OutcomeKind
-from comments.moderation.words import fingerprint
-from newsroom.html import RENDERER_VERSION, comment_html
+from comments.moderation.sketch import sketch_of
+from comments.tasks import delivery_of
+from newsroom.html import RENDERER_VERSION
+from newsroom.networks import network_key
+from newsroom.together import insert, take_keys
 
 DEEPEST = 6
 """Answers further down keep their parent but count as this deep."""
@@ -32,31 +50,45 @@ class Judged:
 
     draft: Draft
     sender: Sender
+    headline: str
     discussion: Discussion | None
     policy: Policy
+    fingerprint: str
     outcome: Outcome
+    read: Sanction | None = None
+    """A warning that its sender has read, which is acknowledged with the comment."""
 
 
 @transaction.atomic
-def store(judged: Judged, now: datetime) -> Sent:
-    """The comment is stored, with its decision, or with the letter that asks its guest to confirm.
+def store(judged: Judged, html: str, now: datetime) -> Sent:
+    """The comment and its `html` are stored, with its decision, or with the letter that asks its guest to confirm.
 
-    Raises TooManyConfirmations, or IntegrityError where the same form, or another one of the same new
-    commenter, was stored at the same time; then nothing is.
+    From a new guest in two queries beside the transaction's own. Raises TooManyConfirmations, or IntegrityError
+    where the same form, or another one of the same new commenter, was stored at the same time; then nothing is.
     """
     draft, sender, outcome = judged.draft, judged.sender, judged.outcome
-    commenter = commenter_of(sender, now)
-    if not sender.is_proven:
-        _require_few_confirmations(commenter, now)
+    make_way(draft, sender)
+    if judged.read is not None:
+        acknowledge(judged.read, now)
     discussion = judged.discussion or _begun_discussion(draft, now)
+    commenter = commenter_of(sender, now)
+    is_new = commenter.pk is None
+    if not (is_new or sender.is_proven):
+        _require_few_confirmations(commenter, now)
     act = Act.PUBLISHED if outcome.kind is OutcomeKind.PUBLISH else Act.HELD
     state = TRANSITIONS[NEW, act] if sender.is_proven else State.UNCONFIRMED
-    comment = _stored_comment(judged, commenter, discussion, state, now)
     rules = rules_by_key(judged.policy)
-    store_findings(_stored_text(comment, draft.body, now), outcome, rules)
+    comment = _comment(judged, commenter, discussion, state, rules=rules, now=now)
+    text = _text(comment, judged, html, now)
+    rows: list[Model] = [commenter] if is_new else []
+    rows += [comment, text, *findings_of(text, outcome, rules)]
     if state == State.UNCONFIRMED:
-        _ask_for_confirmation(comment, sender, now)
+        letter, confirmation = _asking_to_confirm(comment, judged, now)
+        take_keys(*rows, confirmation, letter)
+        insert(*rows, confirmation, letter, delivery_of([letter.pk], at=now))
     else:
+        take_keys(*rows)
+        insert(*rows)
         count_public([(discussion.pk, NEW, state)])
         step = Step(
             comment=comment,
@@ -73,11 +105,17 @@ def _begun_discussion(draft: Draft, now: datetime) -> Discussion:
     return Discussion.objects.get_or_create(article=draft.article, defaults={"created_at": now})[0]
 
 
-def _stored_comment(
-    judged: Judged, commenter: Commenter, discussion: Discussion, state: State, now: datetime
+def _comment(
+    judged: Judged,
+    commenter: Commenter,
+    discussion: Discussion,
+    state: State,
+    *,
+    rules: dict[str, Rule],
+    now: datetime,
 ) -> Comment:
     draft, parent = judged.draft, judged.draft.parent
-    return Comment.objects.create(
+    comment = Comment(
         discussion=discussion,
         parent=parent,
         root=(parent.root or parent) if parent else None,
@@ -87,24 +125,29 @@ def _stored_comment(
         state=state,
         policy=judged.policy,
         form_key=draft.form_key,
+        supersedes=draft.supersedes,
         network_key=network_key(draft.network),
         submitted_at=now,
-        held_since=now if state == State.HELD else None,
         public_since=now if state == State.PUBLIC else None,
         decided_at=None if state == State.UNCONFIRMED else now,
+        ahead_for_rules=minutes_for_rules(judged.outcome.findings, rules),
     )
+    if state == State.HELD:
+        for name, value in place_in_queue(comment, now).items():
+            setattr(comment, name, value)
+    return comment
 
 
-def _stored_text(comment: Comment, body: str, now: datetime) -> CommentText:
-    text = CommentText.objects.create(
+def _text(comment: Comment, judged: Judged, html: str, now: datetime) -> CommentText:
+    text = CommentText(
         comment=comment,
-        body=body,
-        html=comment_html(body),
+        body=judged.draft.body,
+        html=html,
         renderer=RENDERER_VERSION,
-        fingerprint=fingerprint(body),
+        fingerprint=judged.fingerprint,
+        **stored_sketch(sketch_of(judged.draft.body)),
         created_at=now,
     )
-    Comment.objects.filter(pk=comment.pk).update(current_text=text)
     comment.current_text = text
     return text
 
@@ -116,13 +159,15 @@ def _require_few_confirmations(commenter: Commenter, now: datetime) -> None:
         raise TooManyConfirmations
 
 
-def _ask_for_confirmation(comment: Comment, sender: Sender, now: datetime) -> None:
+def _asking_to_confirm(comment: Comment, judged: Judged, now: datetime) -> tuple[Letter, AddressConfirmation]:
     token = links.new_confirmation_token()
-    AddressConfirmation.objects.create(
+    confirmation = AddressConfirmation(
         commenter=comment.commenter,
         comment=comment,
         token_digest=links.token_digest(token),
         created_at=now,
         expires_at=now + LINK_LASTS,
     )
-    mail.write_confirmation(comment, token, to=sender.address, language=sender.language, now=now)
+    to, language = judged.sender.address, judged.sender.language
+    letter = mail.confirmation(comment, token, judged.headline, to=to, language=language, now=now)
+    return letter, confirmation

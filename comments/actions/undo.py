@@ -6,13 +6,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from comments.actions.appeals import settle_appeals
 from comments.actions.bulk import leaves_at
 from comments.actions.errors import NotPossible, StaleView
+from comments.actions.reports import has_left, open_again, settle
 from comments.actions.state import Change, change_state, latest_decisions
 from comments.decisions import Ground
-from comments.enums import Act, GroundKind, LetterKind, LetterState
-from comments.mail import cancel_overtaken
-from comments.models import Comment, Decision, DecisionGround, Letter
+from comments.enums import Act, AppealState, GroundKind, LetterKind, LetterState
+from comments.letters import cancel_overtaken
+from comments.models import Appeal, Comment, Decision, DecisionGround, Letter
 from comments.permissions import can_moderate
 from newsroom.accounts.models import User
 
@@ -38,15 +40,23 @@ def undo(decision_id: int, *, by: User, now: datetime) -> Decision:
         raise NotPossible(_("This decision has been undone already."))
     if comment.version != decision.subject_version + 1:
         raise StaleView(comment, latest_decisions([comment.pk]).get(comment.pk))
+    if Appeal.objects.filter(decision=decision).exists():
+        raise NotPossible(_("This can no longer be undone: its author has objected. Answer that."))
     _stop_mail(decision, now)
     grounds = _grounds_to_wait(comment)
     change = Change(comment, grounds=grounds, undoes=decision)
-    return change_state(change, act=Act.UNDONE, now=now, by=by)
+    undone = change_state(change, act=Act.UNDONE, now=now, by=by)
+    open_again(decision, now=now)
+    return undone
 
 
 def _grounds_to_wait(comment: Comment) -> list[Ground]:
-    """Why it waits (again): the reasons for which it was held, else those for which it was taken down."""
+    """Why it waits (again): the reasons for which it was held, else those for which it was taken down.
+
+    What its words are withheld for is a reason for neither.
+    """
     named = DecisionGround.objects.filter(decision__comment=comment).select_related("rule", "decision")
+    named = named.exclude(decision__act__in=(Act.WITHHELD, Act.DISCLOSED))
     rows = list(named.order_by("-decision__seq", "id"))
     held = [row for row in rows if row.decision.act == Act.HELD] or rows
     last = [row for row in held if row.decision_id == held[0].decision_id]
@@ -54,6 +64,8 @@ def _grounds_to_wait(comment: Comment) -> list[Ground]:
 
 
 def _stop_mail(decision: Decision, now: datetime) -> None:
+    if has_left(decision):
+        raise NotPossible(_("This can no longer be undone: the mail about it has left."))
     letters = Letter.objects.filter(decision=decision)
     if letters.filter(state=LetterState.WAITING, attempts=0).update(state=LetterState.CANCELLED):
         return
@@ -74,5 +86,7 @@ def withdraw(comment_id: int, *, now: datetime, seen_version: int) -> Decision:
     if comment.version != seen_version:
         raise StaleView(comment, latest_decisions([comment.pk]).get(comment.pk))
     decision = change_state(Change(comment), act=Act.WITHDRAWN, now=now)
+    settle([comment], [decision], note="", send_after=now)
+    settle_appeals([comment], AppealState.MOOT, now=now)
     cancel_overtaken([comment], [LetterKind.APPROVED])
     return decision

@@ -6,14 +6,15 @@ from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
-from comments.desk.words import fact
+from comments.desk.words import seen
 from comments.enums import Effect, StandingReason
-from comments.models import CommentFinding, CommentText
+from comments.models import CommentFinding
 from comments.moderation.checks import CHECKS
+from comments.moderation.urgency import FOR_GRAVITY
 
 UNAVAILABLE = "check_unavailable"
 NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
-_GRAVITY = {Effect.REFUSE.value: 0, Effect.HOLD.value: 1, Effect.NOTE.value: 2}
+_EFFECTS = {Effect.REFUSE.value: 0, Effect.HOLD.value: 1, Effect.NOTE.value: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class Found:
     number: int
     key: str
     title: str
+    gravity: str
     fact: str
     effect: str
     words: str
@@ -56,8 +58,13 @@ class Reasons:
 
     @property
     def all_in_short(self) -> list[str]:
-        """Each reason once, for the line "Why here"."""
+        """Each reason once, for what the checks said of a comment that does not wait."""
         return list(dict.fromkeys([*(one.in_short for one in self.found), *self.failed, *self.standing]))
+
+    @property
+    def apart_from_rules(self) -> list[str]:
+        """Checks that failed and standing reasons, to stand inside a sentence."""
+        return [said[:1].lower() + said[1:].rstrip(".") for said in (*self.failed, *self.standing)]
 
     @property
     def rule_keys(self) -> frozenset[str]:
@@ -66,14 +73,13 @@ class Reasons:
 
 
 def reasons_of(
-    text: CommentText | None, findings: Iterable[CommentFinding], numbers: Mapping[str, int] = NO_NUMBERS
+    body: str, findings: Iterable[CommentFinding], numbers: Mapping[str, int] = NO_NUMBERS
 ) -> Reasons:
-    """The reasons behind a text's findings (with their `rule` loaded). Pure: no query.
+    """The reasons behind a text's findings (with their `rule` loaded), whose words are the body's. Pure: no query.
 
     `numbers` are the rules' numbers by key; a failed check names its rule by it, else only itself.
     """
-    rows = sorted(findings, key=lambda row: (_GRAVITY.get(row.effect, 3), row.start, row.pk))
-    body = text.body if text else ""
+    rows = sorted(findings, key=_gravest_first)
     broken = [
         row for row in rows if row.fact == UNAVAILABLE or row.standing == StandingReason.CHECK_UNAVAILABLE
     ]
@@ -84,6 +90,11 @@ def reasons_of(
     )
 
 
+def _gravest_first(row: CommentFinding) -> tuple[int, int, int, int]:
+    ahead = FOR_GRAVITY.get(row.rule.gravity, 0) if row.rule else 0
+    return (_EFFECTS.get(row.effect, 3), -ahead, row.start, row.pk)
+
+
 def _found(row: CommentFinding, body: str) -> Found:
     rule = row.rule
     assert rule is not None  # noqa: S101 - the caller chose rows with a rule
@@ -91,7 +102,8 @@ def _found(row: CommentFinding, body: str) -> Found:
         number=rule.number,
         key=rule.key,
         title=rule.title,
-        fact=fact(row.fact),
+        fact=seen(row.fact, row.details),
+        gravity=rule.gravity,
         effect=row.effect,
         words=body[row.start : row.end],
         start=row.start,
@@ -103,9 +115,12 @@ def _found(row: CommentFinding, body: str) -> Found:
 def _failed(row: CommentFinding, numbers: Mapping[str, int]) -> str:
     """Which check did not finish, by its rule where that is known."""
     number = row.rule.number if row.rule else numbers.get(str(row.details.get("rule", "")))
+    spec = CHECKS.get(row.check_name)
+    if number and spec:
+        told = {"number": number, "check": _(spec.title)}
+        return _("Rule %(number)d’s check “%(check)s” did not finish.") % told
     if number:
         return _("Rule %(number)d’s check did not finish.") % {"number": number}
-    spec = CHECKS.get(row.check_name)
     if spec:
         return _("The check “%(check)s” did not finish.") % {"check": _(spec.title)}
     return _("An automatic check did not finish.")

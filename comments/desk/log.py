@@ -10,17 +10,21 @@ from django.utils.translation import gettext as _
 
 from comments.desk.words import clock, under_rules
 from comments.enums import Act, GroundKind, LetterState, StandingReason
-from comments.models import Comment, Decision, DecisionGround, Letter
+from comments.models import Comment, Decision, DecisionEvidence, DecisionGround, Discussion, Letter
+from comments.permissions import can_lead
+from newsroom.accounts.models import User
 
 UNDOABLE = frozenset({Act.APPROVED, Act.REJECTED, Act.REMOVED, Act.RESTORED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroundLine:
-    """A ground in words, and where it can be read."""
+    """A ground in words, and where it can be read; its key, and a rule's version, for whoever counts."""
 
     text: str
+    key: str
     url: str = ""
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,49 +33,77 @@ class DecisionLine:
 
     uid: str
     at: datetime
+    name: str
     act: str
     by: str
     is_automatic: bool
     grounds: list[GroundLine]
+    text: str
     note: str
+    explanation: str
     statement: str
+    appeal: str
     to_state: str
     was_undone: bool
     undo: str
     comment: Comment | None
+    discussion: Discussion | None
+    has_words: bool
 
 
 def with_what_lines_show(decisions: QuerySet[Any]) -> QuerySet[Any]:
     """Decisions with all that a line says of them: two queries more than none, however many there are."""
     grounds = DecisionGround.objects.select_related("rule__policy")
     return decisions.select_related(
-        "decider", "evidence", "letter", "undone_by", "comment__discussion__article"
+        "decider",
+        "evidence",
+        "letter",
+        "undone_by",
+        "appeal",
+        "comment__discussion__article",
+        "discussion__article",
+        "comment__current_text",
     ).prefetch_related(Prefetch("grounds", queryset=grounds))
 
 
-def history_of(comment: Comment, now: datetime) -> list[DecisionLine]:
+def history_of(comment: Comment, now: datetime, viewer: User) -> list[DecisionLine]:
     """All decisions on a comment, the newest first. Two queries."""
     decisions = with_what_lines_show(Decision.objects.filter(comment=comment).order_by("-seq"))
-    return [line_of(decision, now) for decision in decisions]
+    return [line_of(decision, now, viewer) for decision in decisions]
 
 
-def line_of(decision: Decision, now: datetime) -> DecisionLine:
-    """The line of a loaded decision. Pure."""
+def line_of(decision: Decision, now: datetime, viewer: User) -> DecisionLine:
+    """The line of a loaded decision; which colleague decided is for leads to know. No query."""
     evidence = getattr(decision, "evidence", None)
+    appeal = getattr(decision, "appeal", None)
+    text = decision.comment.current_text if decision.comment else None
     return DecisionLine(
         uid=str(decision.uid),
         at=decision.at,
+        name=decision.act,
         act=str(Act(decision.act).label),
-        by=_by(decision),
+        by=_by(decision, viewer),
         is_automatic=decision.automatic,
         grounds=[ground_line(ground) for ground in decision.grounds.all()],
+        text=text.body if text else "",
         note=evidence.note if evidence else "",
+        explanation=evidence.explanation if evidence else "",
         statement=evidence.statement if evidence else "",
+        appeal=str(appeal.get_state_display()) if appeal else "",
         to_state=decision.to_state_label,
         was_undone=getattr(decision, "undone_by", None) is not None,
         undo=str(decision.uid) if can_be_undone(decision, now) else "",
         comment=decision.comment,
+        discussion=decision.discussion,
+        has_words=_has_words(evidence),
     )
+
+
+def _has_words(evidence: DecisionEvidence | None) -> bool:
+    """Whether somebody wrote something with a decision that stands there still."""
+    if evidence is None or evidence.withheld_at:
+        return False
+    return bool(evidence.note or evidence.explanation or evidence.statement)
 
 
 def ground_line(ground: DecisionGround) -> GroundLine:
@@ -82,10 +114,13 @@ def ground_line(ground: DecisionGround) -> GroundLine:
             "title": ground.rule.title,
             "version": ground.rule.policy.version,
         }
-        return GroundLine(text=text, url=f"{ground.rule.policy.get_absolute_url()}#rule-{ground.rule.number}")
+        url = f"{ground.rule.policy.get_absolute_url()}#rule-{ground.rule.number}"
+        return GroundLine(text=text, key=ground.key, url=url, version=ground.rule.policy.version)
     if ground.kind == GroundKind.STANDING and ground.key in StandingReason.values:
-        return GroundLine(text=str(StandingReason(ground.key).label))
-    return GroundLine(text=ground.key)
+        return GroundLine(text=str(StandingReason(ground.key).label), key=ground.key)
+    if ground.kind == GroundKind.LAW:
+        return GroundLine(text=_("Law: %(law)s") % {"law": ground.key}, key=ground.key)
+    return GroundLine(text=ground.key, key=ground.key)
 
 
 def letter_of(decision: Decision) -> Letter | None:
@@ -127,7 +162,11 @@ def what_happened(decision: Decision, viewer_id: int | None, now: datetime) -> s
     return _("%(act)s by a colleague at %(at)s") % {"act": act, "at": at}
 
 
-def _by(decision: Decision) -> str:
+def _by(decision: Decision, viewer: User) -> str:
     if decision.automatic:
         return _("Automatic")
-    return str(decision.decider) if decision.decider else _("The author")
+    if decision.decider is None:
+        return _("The author")
+    if decision.decider_id == viewer.pk:
+        return _("You")
+    return str(decision.decider) if can_lead(viewer) else _("A colleague")

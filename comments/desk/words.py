@@ -1,12 +1,15 @@
 """The desk's recurring sentences: ages, rule numbers, facts that checks name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+
+from comments.enums import Gravity
 
 FACTS: dict[str, str | Promise] = {
     "too_long": gettext_lazy("too long"),
@@ -15,6 +18,14 @@ FACTS: dict[str, str | Promise] = {
     "listed_phrase": gettext_lazy("listed word or phrase"),
     "email_address": gettext_lazy("e-mail address"),
     "telephone_number": gettext_lazy("telephone number"),
+    "listed_domain": gettext_lazy("listed domain"),
+    "off_site": gettext_lazy("invitation to go on elsewhere"),
+    "mixed_scripts": gettext_lazy("word of mixed script"),
+    "heaped_marks": gettext_lazy("heaped marks"),
+    "other_script": gettext_lazy("another script than the discussion’s"),
+    "staff_name": gettext_lazy("name like the paper’s or a colleague’s"),
+    "alike": gettext_lazy("nearly the same from several commenters"),
+    "possible_return": gettext_lazy("possible return of a banned author"),
     "shouting": gettext_lazy("too many capitals"),
     "repeated_text": gettext_lazy("repeated text"),
     "flood": gettext_lazy("too many comments at once"),
@@ -22,9 +33,41 @@ FACTS: dict[str, str | Promise] = {
 }
 
 
+GRAVITIES: dict[str, str | Promise] = {
+    Gravity.ORDINARY: "",
+    Gravity.SERIOUS: gettext_lazy("serious"),
+    Gravity.GRAVE: gettext_lazy("grave"),
+}
+"""How grave a rule is, as it stands behind its number; from the least to the most."""
+
+
 def fact(name: str) -> str:
     """What a check saw, in words; a fact of a check that is gone keeps its own name."""
     return str(FACTS.get(name, name.replace("_", " ")))
+
+
+def seen(name: str, details: Mapping[str, Any]) -> str:
+    """The same with the evidence, where a fact rests on some that is not in the comment itself."""
+    try:
+        if name == "alike":
+            return _("nearly the same as texts of %(others)s others within %(hours)s hours") % details
+        if name == "possible_return":
+            return _return_with_its_signs(details)
+    except (KeyError, TypeError, ValueError):
+        pass
+    return fact(name)
+
+
+def _return_with_its_signs(details: Mapping[str, Any]) -> str:
+    signs = [
+        *([_("the same network")] if details.get("network") else []),
+        *([_("wording %(wording)s per cent alike") % details] if details.get("wording") else []),
+        *([_("a name like theirs")] if details.get("name") else []),
+    ]
+    days = int(details["days"])
+    banned = ngettext("banned %(days)d day ago", "banned %(days)d days ago", days) % {"days": days}
+    told = {"author": details["commenter"], "signs": listed(signs), "banned": banned}
+    return _("possible return of author %(author)s (%(banned)s): %(signs)s") % told
 
 
 def age(since: datetime, now: datetime) -> str:
@@ -66,6 +109,6 @@ def under_rules(numbers: Sequence[int]) -> str:
 
 
 def times(count: int) -> str:
-    """How often: once, twice, 3 times."""
-    named = {1: _("once"), 2: _("twice")}
+    """How often: once, twice, three times, 4 times."""
+    named = {1: _("once"), 2: _("twice"), 3: _("three times")}
     return named.get(count) or _("%(count)d times") % {"count": count}

@@ -10,11 +10,17 @@ from comments.enums import AppealState
 
 
 class Appeal(models.Model):
-    """One objection to one decision. `decider` is copied from the decision for the constraint to see it."""
+    """One objection to one decision. `decider` is copied from the decision for the constraint to see it.
+
+    So is `proposer`, who proposed a sanction that a second person agreed to: both have made up their minds.
+    """
 
     uid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     decision = models.OneToOneField("comments.Decision", models.PROTECT, related_name="appeal")
     decider = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    proposer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     commenter = models.ForeignKey("comments.Commenter", models.PROTECT, related_name="appeals")
@@ -37,7 +43,13 @@ class Appeal(models.Model):
                 | models.Q(decider__isnull=True)
                 | ~models.Q(answered_by=models.F("decider")),
                 name="appeal_answered_by_another",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answered_by__isnull=True)
+                | models.Q(proposer__isnull=True)
+                | ~models.Q(answered_by=models.F("proposer")),
+                name="appeal_answered_by_a_third",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,6 @@ class Commenter(models.Model):
     name = models.CharField(_("name"), max_length=80)
     language = models.CharField(_("language"), max_length=10, default="en")
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
-    pre_moderated = models.BooleanField(_("comments are read first"), default=False)
     first_seen = models.DateTimeField(_("first seen"))
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
 

@@ -6,14 +6,16 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from comments.enums import Act, GroundKind, State
+from comments.enums import Act, DiscussionMode, GroundKind, SanctionKind, State
 from comments.models.append_only import AppendOnly
 
 
 class Decision(AppendOnly):
     """One change of one subject's state: who or what, from which state to which, on which version, when.
 
+    A commenter's states are the kinds of sanctions, "" without this one; their version is the length of their chain.
     Decisions of a subject form a chain: `seq` counts from 1, `previous_digest` is the one before's `digest`.
+    `in_discussion` is the comment's, once more, so that a story's log is a range of one index.
     The database refuses change and deletion on PostgreSQL. What may have to be erased is in
     `DecisionEvidence`.
     """
@@ -27,6 +29,9 @@ class Decision(AppendOnly):
     )
     discussion = models.ForeignKey(
         "comments.Discussion", models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    in_discussion = models.ForeignKey(
+        "comments.Discussion", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     seq = models.PositiveIntegerField(_("number in the chain"))
     act = models.CharField(_("act"), max_length=14, choices=Act.choices)
@@ -71,6 +76,7 @@ class Decision(AppendOnly):
             models.Index(fields=["-at", "-id"], name="decision_newest"),
             models.Index(fields=["decider", "-at", "-id"], name="decision_by_decider"),
             models.Index(fields=["act", "-at", "-id"], name="decision_by_act"),
+            models.Index(fields=["in_discussion", "-at", "-id"], name="decision_by_discussion"),
             models.Index(
                 fields=["-at", "-id"], name="decision_by_people", condition=models.Q(automatic=False)
             ),
@@ -81,7 +87,9 @@ class Decision(AppendOnly):
 
     @property
     def to_state_label(self) -> str:
-        return str(State(self.to_state).label) if self.to_state in State.values else self.to_state
+        """A comment's state, the sanction that holds, or how a discussion takes comments, in words."""
+        known = {**dict(State.choices), **dict(SanctionKind.choices), **dict(DiscussionMode.choices)}
+        return str(known.get(self.to_state, self.to_state))
 
 
 class DecisionGround(AppendOnly):
@@ -112,8 +120,10 @@ class DecisionEvidence(models.Model):
     salt = models.CharField(max_length=32)
     quoted = models.JSONField(_("quoted words"), default=list)
     note = models.TextField(_("note to the author"), blank=True)
+    explanation = models.TextField(_("why the law forbids it"), blank=True)
     statement = models.TextField(_("statement of reasons"), blank=True)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+    withheld_at = models.DateTimeField(_("withheld on legal grounds"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("evidence of a decision")
@@ -140,19 +150,3 @@ class Seal(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.root[:12]}"
-
-
-class Claim(models.Model):
-    """A moderator's hold on a comment while deciding; it lapses by itself at `until`."""
-
-    comment = models.OneToOneField("comments.Comment", models.CASCADE, related_name="claim")
-    moderator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="claims")
-    until = models.DateTimeField(_("until"))
-    note = models.TextField(_("note so far"), blank=True)
-
-    class Meta:
-        verbose_name = _("claim")
-        verbose_name_plural = _("claims")
-
-    def __str__(self) -> str:
-        return f"{self.comment_id}: {self.moderator_id}"

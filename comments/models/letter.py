@@ -9,20 +9,30 @@ from comments.enums import LetterKind, LetterState
 
 
 class Letter(models.Model):
-    """One mail. It leaves at `send_after` at the earliest, at least once, always with the same Message-ID."""
+    """One mail. It leaves at `send_after` at the earliest, at least once, always with the same Message-ID.
+
+    `facts` is what it will say, frozen when it was decided: the template, the language, and what stands in it, as
+    JSON. `comments.wording` makes words of them when it leaves, and only then are those kept in their place.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=16, choices=LetterKind.choices)
-    commenter = models.ForeignKey("comments.Commenter", models.CASCADE, related_name="letters")
+    commenter = models.ForeignKey(
+        "comments.Commenter", models.CASCADE, null=True, blank=True, related_name="letters"
+    )
     comment = models.ForeignKey(
         "comments.Comment", models.CASCADE, null=True, blank=True, related_name="letters"
     )
     decision = models.OneToOneField(
         "comments.Decision", models.PROTECT, null=True, blank=True, related_name="letter"
     )
+    report = models.ForeignKey(
+        "comments.Report", models.CASCADE, null=True, blank=True, related_name="letters"
+    )
     to = models.EmailField(_("to"))
-    subject = models.CharField(_("subject"), max_length=200)
-    text = models.TextField(_("text"))
+    facts = models.JSONField(_("what it is to say"), default=dict, blank=True)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("HTML"), blank=True)
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(
@@ -34,6 +44,7 @@ class Letter(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_error = models.CharField(_("last error"), max_length=500, blank=True)
+    withheld_at = models.DateTimeField(_("withheld on legal grounds"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("letter")
@@ -41,4 +52,4 @@ class Letter(models.Model):
         indexes = [models.Index(fields=["state", "send_after"], name="letter_waiting")]
 
     def __str__(self) -> str:
-        return self.subject
+        return f"{self.get_kind_display()}: {self.to}"

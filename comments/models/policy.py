@@ -2,17 +2,32 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from comments.enums import Effect
+from comments.enums import Effect, Gravity
 from comments.models.append_only import AppendOnly, FrozenOncePosted
 from comments.querysets import PolicyQuerySet, RuleCheckQuerySet, RuleQuerySet
 
 
+def in_language(language: str | None) -> str:
+    """How an address of the policy ends in a language: with nothing in the site's own, or where it has no such page."""
+    is_other = language != settings.LANGUAGE_CODE and language in dict(settings.LANGUAGES)
+    return f"{language}/" if is_other else ""
+
+
 class Policy(FrozenOncePosted):
-    """One version of the comment policy: a draft until `posted_at`, unchangeable from then on."""
+    """One version of the comment policy: a draft until `posted_at`, unchangeable from then on.
+
+    An editorial version mends the words, in whatever language, of the version that it `mends`, which is none of
+    that kind itself. Rules, figures and checks are the same in both, so whoever accepted one has accepted the other.
+    """
 
     version = models.PositiveIntegerField(_("version"), unique=True)
+    language = models.CharField(_("written in"), max_length=10, choices=settings.LANGUAGES, default="en")
+    mends = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="mended_by", verbose_name=_("mends")
+    )
     title = models.CharField(_("title"), max_length=120)
     introduction = models.TextField(_("introduction"), max_length=5000)
     how_moderated = models.TextField(_("how comments are moderated"), max_length=5000)
@@ -41,21 +56,38 @@ class Policy(FrozenOncePosted):
             models.CheckConstraint(
                 condition=models.Q(posted_at__isnull=True) | models.Q(effective_from__isnull=False),
                 name="posted_policy_has_a_start",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mends__isnull=True) | models.Q(mends__lt=models.F("id")),
+                name="policy_mends_an_earlier_one",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.version})"
 
     def get_absolute_url(self) -> str:
-        return f"/comment-policy/{self.version}/"
+        """Its page in the active language."""
+        return f"/comment-policy/{self.version}/{in_language(get_language())}"
+
+    @property
+    def is_editorial(self) -> bool:
+        return self.mends_id is not None
+
+    @property
+    def rules_since_id(self) -> int:
+        """The version that first had these very rules, figures and checks: this one, or the one that it mends."""
+        return self.mends_id or self.pk
 
     def posted_policies(self) -> PolicyQuerySet:
         return Policy.objects.posted().filter(pk=self.pk)
 
 
 class Rule(FrozenOncePosted):
-    """One numbered rule of a version; `key` is the same in all versions, so that figures can be compared."""
+    """One numbered rule of a version; `key` is the same in all versions, so that figures can be compared.
+
+    `gravity` says how far ahead of others a comment waits that may break it.
+    """
 
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="rules")
     key = models.SlugField(_("key"), max_length=60)
@@ -64,6 +96,8 @@ class Rule(FrozenOncePosted):
     text = models.TextField(
         _("text"), max_length=3000, help_text=_("Name each figure by its parameter, for example {max_links}.")
     )
+
+    gravity = models.CharField(_("gravity"), max_length=8, choices=Gravity.choices, default=Gravity.ORDINARY)
 
     objects = RuleQuerySet.as_manager()
 
@@ -123,7 +157,7 @@ class PhraseList(models.Model):
 
 
 class PhraseListRevision(AppendOnly):
-    """One state of a phrase list. Entries: `{"text": ..., "kind": "word" | "stem" | "phrase"}`."""
+    """One state of a phrase list. Entries: `{"text": ..., "kind": "word" | "stem" | "phrase" | "except"}`."""
 
     phrase_list = models.ForeignKey(PhraseList, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField(_("number"))

@@ -28,13 +28,15 @@ def evaluate(
     A check that raises, returns anything but a list of valid findings, or takes more than `budget` seconds
     yields a single `check_unavailable` finding that holds. The time can only be looked at afterwards: nothing
     stops a check that is running. That is enough because the text is bounded and every check is linear in it
-    by construction. A text of which a part was not read is held likewise. Never raises on account of a check;
-    touches nothing.
+    by construction. A text of which a part was not read is held likewise. Checks that somebody paused do not
+    run. Never raises on account of a check; touches nothing.
     """
     found: list[Finding] = []
     if len(submission.text) > READ_AT_MOST:
         found.append(_unavailable("", "", "text longer than what is read"))
     for rule_check in policy.checks:
+        if (rule_check.rule_key, rule_check.check) in submission.paused:
+            continue
         found += _run(rule_check, submission, policy, clock, budget)
     return tuple(found)
 

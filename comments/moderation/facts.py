@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from comments.moderation.sketch import Sketch, sketch_of
 from comments.moderation.text import NormalText, normalised
 
 
@@ -27,6 +28,14 @@ class Effect(StrEnum):
     REFUSE = "refuse"
     HOLD = "hold"
     NOTE = "note"
+
+
+class Gravity(StrEnum):
+    """How much harm a comment does that breaks a rule."""
+
+    ORDINARY = "ordinary"
+    SERIOUS = "serious"
+    GRAVE = "grave"
 
 
 class StandingReason(StrEnum):
@@ -57,11 +66,16 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuthorRecord:
-    """Comments approved ever, rejected or removed in the last 30 days, and whether all are read first."""
+    """Comments approved ever, rejected or removed in the last 30 days, and whether all are read first.
+
+    `barred_by` is the suspension or ban that keeps them out, `unread_warning` one that they have to read first.
+    """
 
     approved: int
     rejected_recently: int
     pre_moderated: bool
+    barred_by: int | None = None
+    unread_warning: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +86,33 @@ class RecentComment:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class OthersText:
+    """A text of another commenter that may be like this one, as far as its sketch tells."""
+
+    commenter: int
+    written_at: datetime
+    sketch: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """A ban in force: whose, under which name, since when, and whether they wrote from this network."""
+
+    commenter: int
+    name: str
+    since: datetime
+    same_network: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """A comment as it came in, with everything that checks may look at.
 
-    `normal` is worked out when first asked for and kept, so a failure there fails the check that asked (which
-    holds the comment) and not the making of the submission.
+    `language` is the discussion's. `staff_names` are the paper's own and those of who works for it. `others`
+    are texts of other commenters that may be like this one. `paused` are checks, by rule key and name, that
+    do not run now. `normal` and `sketch` are worked out when first asked for and kept, so a failure there
+    fails the check that asked (which holds the comment) and not the making of the submission.
     """
 
     text: str
@@ -89,6 +124,11 @@ class Submission:
     fingerprint: str
     robot_suspected: bool = False
     asked_for_moderator: bool = False
+    language: str = "en"
+    staff_names: tuple[str, ...] = ()
+    others: tuple[OthersText, ...] = ()
+    bans: tuple[Ban, ...] = ()
+    paused: frozenset[tuple[str, str]] = frozenset()
     _normal: NormalText | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -98,6 +138,11 @@ class Submission:
             object.__setattr__(self, "_normal", normalised(self.text))
         assert self._normal is not None  # noqa: S101 - tells the type checker what the line above did
         return self._normal
+
+    @property
+    def sketch(self) -> Sketch:
+        """What is kept of the text's words to tell how alike others are."""
+        return sketch_of(self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +189,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class PhraseEntry:
-    """One entry of a list. Kinds: `word` and `phrase` match whole words, `stem` any word that begins so."""
+    """One entry of a list. Kinds: `word` and `phrase` match whole words, `stem` any word that begins so.
+
+    An `except` matches as a phrase does and lets pass what another entry would catch in it.
+    """
 
     text: str
     kind: str
@@ -152,8 +200,11 @@ class PhraseEntry:
 
 @dataclass(frozen=True, slots=True)
 class PhraseFacts:
-    """One revision of a phrase list."""
+    """One revision of a phrase list, which never changes: its hash is that of its name and number alone."""
 
     name: str
     revision: int
     entries: tuple[PhraseEntry, ...]
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.revision))

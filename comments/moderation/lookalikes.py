@@ -11,9 +11,7 @@ from __future__ import annotations
 _CYRILLIC = dict(zip("авсеѕіјкмнорԛтухԁһӏѵԝ", "abcesijkmhopqtyxdhlvw", strict=True))
 _GREEK = dict(zip("αβγεζηικμνορτυχω", "abyeznikuvoptuxw", strict=True))
 _ARMENIAN = dict(zip("օոսհցյ", "onuhgj", strict=True))
-_LATIN = dict(
-    zip("łøđħŧɑɡɩɪʀɴʏʙɢʜʟᴀᴄᴅᴇꜰᴊᴋᴍᴏᴘꜱᴛᴜᴠᴡᴢƒɓɗɛʋ", "lodhtagiirnybghlacdefjkmopstuvwzfbdeu", strict=True)
-)
+_LATIN = dict(zip("đħŧɑɡɩɪʀɴʏʙɢʜʟᴀᴄᴅᴇꜰᴊᴋᴍᴏᴘꜱᴛᴜᴠᴡᴢƒɓɗɛʋ", "dhtagiirnybghlacdefjkmopstuvwzfbdeu", strict=True))
 _SEVERAL = {"æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
 
 # Negative circled and negative squared capitals, which have no compatibility form: 🅐 is A, 🅰 is A.
@@ -43,5 +41,5 @@ LEET_AS_I: dict[str, str] = {
 }  # fmt: skip
 LEET_AS_L: dict[str, str] = {**LEET_AS_I, "1": "l", "|": "l"}
 
-# Letters of their own in an alphabet: "año" is not "ano", "schwül" not "schwul", "sık" not "sik".
-OWN_LETTERS = frozenset("äöüåñıй")
+# Letters of their own in an alphabet: "año" is not "ano", "schwül" not "schwul", "sık" not "sik", "røv" not "rov".
+OWN_LETTERS = frozenset("äöüåøłñıй")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from comments.moderation.domain_names import DomainTree, domain_labels
 from comments.moderation.facts import PhraseEntry, PhraseFacts
 from comments.moderation.text import normalised
 from comments.moderation.words import Word, symbols, words
@@ -61,10 +62,12 @@ def _fits(ending: _Ending, written: list[Word]) -> bool:
 
 
 class PhraseIndex:
-    """The entries of one revision as a tree of words."""
+    """The entries of one revision as a tree of words; `domains` are those that are domain names."""
 
     def __init__(self, phrases: PhraseFacts) -> None:
         self.name, self.revision = phrases.name, phrases.revision
+        read = ((domain_labels(entry.text), entry) for entry in phrases.entries if "." in entry.text)
+        self.domains = DomainTree((labels, entry) for labels, entry in read if labels)
         self._root = _Node()
         for entry in phrases.entries:
             for variant in _variants(entry.text):
@@ -117,6 +120,9 @@ def _is_arabic(text: str) -> bool:
 def _variants(text: str) -> set[tuple[Word, ...]]:
     """The ways one entry is written: with ZWNJ, blank, or (in Arabic script) nothing between its parts."""
     spellings = {text, text.replace(_ZWNJ, " ")}
+    if "ı" in text:
+        # Its capital is that of "i", too: in capitals nothing tells the two apart.
+        spellings.add(text.upper())
     if _is_arabic(text):
         spellings.add("".join(text.split()))
     return {found for found in map(_entry_words, spellings) if found}

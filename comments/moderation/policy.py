@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from comments.moderation.checks import CHECKS, CheckSpec, ParameterKind, ParameterSpec
+from comments.moderation.checks import CHECKS, CheckSpec, Need, ParameterKind, ParameterSpec
 from comments.moderation.facts import Effect, PhraseEntry, PhraseFacts
 from comments.moderation.placeholders import PlaceholderError, names, rule_text
 
@@ -41,6 +41,12 @@ class PolicyFacts:
     checks: tuple[RuleCheckFacts, ...]
     phrases: Mapping[str, PhraseFacts] = field(default_factory=dict)
     approved_needed: int = 3
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        """What the checks of this version must be given beside the comment."""
+        known = (CHECKS[check.check] for check in self.checks if check.check in CHECKS)
+        return frozenset(need for spec in known for need in spec.needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,11 @@ def _problems_of_check(
             yield f"{where}: is missing."
         else:
             yield from _problems_of_value(where, parameter, check.parameters[parameter.name], phrase_lists)
+    if check.effect is Effect.REFUSE and not spec.may_refuse:
+        yield (
+            f"Rule {rule.number}: “{spec.name}” may hold a comment or note something, but never refuse one: "
+            "what it goes by is a suspicion."
+        )
     yield from _contradictions(rule, check)
     yield from _unnamed_figures(rule, check, spec)
 

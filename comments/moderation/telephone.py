@@ -89,7 +89,7 @@ def telephone_numbers(text: str) -> Iterator[tuple[int, int]]:
     """Where numbers of 8 to 15 figures stand in a normal text. Linear: RE2, then each candidate once."""
     for match in _CANDIDATE.finditer(text):
         written = match.group()
-        if len(written) > LONGEST_ROW:
+        if not FEWEST_FIGURES <= len(written) <= LONGEST_ROW:
             continue
         groups = [group.group() for group in _GROUP.finditer(written)]
         if written.startswith(("+", "(")):

@@ -27,6 +27,7 @@ _DROPPED_MARKS = (
 )  # fmt: skip
 _SKIN_TONES = (0x1F3FB, 0x1F3FF)
 _HALFWIDTH_SOUND_MARKS = frozenset("\uff9e\uff9f")
+_HIDDEN_ASCII = frozenset(char for char in map(chr, range(128)) if not (char.isprintable() or char.isspace()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,11 @@ def normalised(text: str) -> NormalText:
     Compatibility forms become plain (NFKD), letters small, accents and vocalisation go (letters of their own
     stay, see `OWN_LETTERS`), hidden characters, tatweel and ZWNJ go, lookalikes and Arabic letter variants
     become one letter, figures of all scripts become 0 to 9. Line breaks and blanks stay, so that spans and
-    lines can be told.
+    lines can be told. Plain ASCII is in that form but for its capitals.
     """
     text = text[:READ_AT_MOST]
+    if text.isascii() and _HIDDEN_ASCII.isdisjoint(text):
+        return NormalText(text.lower(), tuple(range(len(text))), tuple(range(1, len(text) + 1)))
     chars: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

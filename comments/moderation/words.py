@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -11,12 +12,14 @@ from typing import NamedTuple
 from comments.moderation.lookalikes import LEET_AS_I, LEET_AS_L
 from comments.moderation.text import normalised
 
-# Scripts written without blanks: each character is a word of its own.
+# Scripts written without blanks: each character is a word of its own. Katakana is not among them: a word in it
+# ends where the script does.
 _UNSPACED = (
-    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF),
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x309F), (0x3400, 0x9FFF),
     (0x20000, 0x3FFFF),
 )  # fmt: skip
 _NEVER_LAST = "!"
+_SHORT = 32
 
 
 class Word(NamedTuple):
@@ -29,17 +32,23 @@ class Word(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def _is_mark(char: str) -> bool:
+def is_mark(char: str) -> bool:
+    """Whether a character is put on the one before it."""
     return unicodedata.category(char)[0] == "M"
 
 
 @lru_cache(maxsize=8192)
 def _stands_alone(char: str) -> bool:
     """Whether a character is a word by itself: of a script without blanks."""
-    return any(first <= ord(char) <= last for first, last in _UNSPACED) and not _is_mark(char)
+    return any(first <= ord(char) <= last for first, last in _UNSPACED) and not is_mark(char)
 
 
 def _word(letters: str, start: int, end: int) -> Word:
+    squeezed = _squeezed_short(letters) if len(letters) <= _SHORT else _squeezed(letters)
+    return Word(*squeezed, start, end)
+
+
+def _squeezed(letters: str) -> tuple[str, tuple[int, ...]]:
     key: list[str] = []
     runs: list[int] = []
     for letter in letters:
@@ -48,14 +57,25 @@ def _word(letters: str, start: int, end: int) -> Word:
         else:
             key.append(letter)
             runs.append(1)
-    return Word("".join(key), tuple(runs), start, end)
+    return "".join(key), tuple(runs)
+
+
+_squeezed_short = lru_cache(maxsize=8192)(_squeezed)
+
+
+@lru_cache
+def _ascii_runs(signs: str) -> re.Pattern[str]:
+    return re.compile(f"[0-9A-Za-z{re.escape(signs)}]+")
 
 
 def _spans(text: str, signs: str) -> Iterator[tuple[int, int]]:
     """Where the words are: letters, figures, the marks on them, and the given signs."""
+    if text.isascii():  # which has no marks, and no script without blanks
+        yield from (run.span() for run in _ascii_runs(signs).finditer(text))
+        return
     start = None
     for position, char in enumerate(text):
-        if start is not None and _is_mark(char):
+        if start is not None and is_mark(char):
             continue
         inside = char.isalnum() or char in signs
         if start is not None and (not inside or _stands_alone(char) or _stands_alone(text[start])):
@@ -74,12 +94,15 @@ def words(text: str) -> list[Word]:
 
 def symbols(text: str) -> list[Word]:
     """The emoji and other symbols of a normal text, each as a word."""
+    if text.isascii():
+        return []
     places = (place for place, char in enumerate(text) if unicodedata.category(char) == "So")
     return [Word(text[place], (1,), place, place + 1) for place in places]
 
 
 def _deciphered(text: str, letters: Mapping[str, str]) -> list[Word]:
-    """The words with figures and signs read as letters, unless a word has more figures than letters.
+    """The words with figures and signs read as letters, unless they are figures for the most part: more than half
+    of them, or than two thirds from four characters on ("4n4l5" is a word, "A55" and "T175" are none).
 
     Nothing where that changes no word, for then the text has been read so already.
     """
@@ -88,7 +111,8 @@ def _deciphered(text: str, letters: Mapping[str, str]) -> list[Word]:
     for start, untrimmed in _spans(text, "@$!|"):
         raw = text[start:untrimmed].rstrip(_NEVER_LAST)
         plain = raw.isalpha() or raw.isdecimal()
-        if not plain and sum(map(str.isalpha, raw)) >= max(sum(map(str.isdecimal, raw)), 1):
+        alphas, figures = sum(map(str.isalpha, raw)), sum(map(str.isdecimal, raw))
+        if not plain and alphas and (2 if len(raw) >= 4 else 1) * alphas >= figures:
             raw, changed = "".join(letters.get(char, char) for char in raw), True
         if raw:
             read.append((raw, start))

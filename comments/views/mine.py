@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 
 from comments import actions, links
 from comments.actions import errors
+from comments.actions.bulk import leaves_at
+from comments.actions.resending import can_be_resent
+from comments.actions.transitions import ANSWERS
 from comments.enums import Act, Effect, GroundKind, StandingReason, State
-from comments.models import Comment, Decision, Rule
-from comments.rulebook import ShownRule, rules_of
+from comments.live import live_story
+from comments.models import Comment, Decision
+from comments.rulebook import ShownRule, as_they_stood
 from comments.views.private import SeeOther, private_page, render_private
-from comments.views.stories import live_story
 from newsroom.html import already_clean
 
 DECIDED = (State.REJECTED, State.REMOVED)
@@ -25,7 +28,15 @@ DECIDED = (State.REJECTED, State.REMOVED)
 @private_page
 def mine(request: HttpRequest, uid: uuid.UUID, token: str) -> HttpResponse:
     """What has become of the comment and why; POST takes it back. 404 for a wrong token or once erased."""
-    rows = Comment.objects.select_related("discussion__article", "commenter", "current_text", "policy")
+    comment, now = own_comment(uid, token), timezone.now()
+    with translation.override(comment.discussion.article.language):
+        return _withdrawn(request, comment, now) if request.method == "POST" else _show(request, comment, now)
+
+
+def own_comment(uid: uuid.UUID, token: str) -> Comment:
+    """The comment for whoever was given its private address. One query; 404 for anybody else, or once erased."""
+    rows = Comment.objects.select_related("discussion__article", "commenter__user", "current_text", "policy")
+    rows = rows.select_related("supersedes", "parent")
     comment: Comment = get_object_or_404(rows, uid=uid)
     if (
         not links.check_mine_token(comment, token)
@@ -33,9 +44,7 @@ def mine(request: HttpRequest, uid: uuid.UUID, token: str) -> HttpResponse:
         or comment.commenter.erased_at
     ):
         raise Http404
-    now = timezone.now()
-    with translation.override(comment.discussion.article.language):
-        return _withdrawn(request, comment, now) if request.method == "POST" else _show(request, comment, now)
+    return comment
 
 
 def _withdrawn(request: HttpRequest, comment: Comment, now: datetime) -> HttpResponse:
@@ -77,7 +86,11 @@ def _show(
         "promise": settings.MODERATION_PROMISE_MINUTES,
         "rules": _rules(comment, decision),
         "standing": _standing(comment, decision),
+        "statement_path": _statement_path(comment, decision, now),
+        "law": _law(comment, decision),
         "note": decision.evidence.note if decision and comment.state in DECIDED else "",
+        "may_resend": publication is not None and can_be_resent(comment),
+        **_versions(comment),
         "may_withdraw": comment.state != State.WITHDRAWN,
         "problem": problem,
     }
@@ -86,7 +99,7 @@ def _show(
 
 def _last_decision(comment: Comment) -> Decision | None:
     rows = (
-        comment.decisions.exclude(act=Act.UNDONE)
+        comment.decisions.exclude(act__in=(Act.UNDONE, *ANSWERS))
         .select_related("evidence")
         .prefetch_related("grounds__rule__policy")
     )
@@ -102,13 +115,30 @@ def _rules(comment: Comment, decision: Decision | None) -> list[ShownRule]:
         rules = [finding.rule for finding in findings.select_related("rule__policy") if finding.rule]
     else:
         return []
-    return _as_they_stood(rules)
+    return as_they_stood(rules)
 
 
-def _as_they_stood(rules: list[Rule]) -> list[ShownRule]:
-    wanted = {rule.pk for rule in rules}
-    policies = {rule.policy_id: rule.policy for rule in rules}
-    return [shown for policy in policies.values() for shown in rules_of(policy) if shown.pk in wanted]
+def _law(comment: Comment, decision: Decision | None) -> str:
+    if comment.state not in DECIDED or decision is None:
+        return ""
+    return next((ground.key for ground in decision.grounds.all() if ground.kind == GroundKind.LAW), "")
+
+
+def _statement_path(comment: Comment, decision: Decision | None, now: datetime) -> str:
+    """Where the statement of reasons can be read, from the moment at which its mail leaves."""
+    if comment.state not in DECIDED or decision is None or now < leaves_at(decision.at):
+        return ""
+    return links.statement_path(comment, decision.subject_version)
+
+
+def _versions(comment: Comment) -> dict[str, str]:
+    """The private addresses of the comment that this one corrects, and of its own correction; "" without one."""
+    successor = Comment.objects.filter(supersedes=comment).first()
+    original = comment.supersedes
+    return {
+        "successor_path": links.mine_path(successor) if successor else "",
+        "original_path": links.mine_path(original) if original else "",
+    }
 
 
 def _standing(comment: Comment, decision: Decision | None) -> list[str]:

@@ -10,27 +10,40 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from articles.models import Article, Publication
 from comments import actions, links
 from comments.actions import errors
+from comments.actions.barring import kept_out
+from comments.actions.errors import Barred, WarningUnread
+from comments.figures import current_wait
 from comments.forms import CommentForm, public_parent
+from comments.letters import address_of
+from comments.live import discussion_of, live_at, live_story, mode_of
 from comments.models import Comment, Discussion, Policy
-from comments.policies import in_force
+from comments.modes import Applied
+from comments.policies import in_force, next_rules
 from comments.rulebook import RuleChange, changes_between
+from comments.telling_modes import read_first_sentence
 from comments.threads import reason_closed
 from comments.views.kept import kept_without_database
 from comments.views.private import SeeOther, private_page, render_private
 from comments.views.refusals import ShownRefusal, shown_refusal
-from comments.views.stories import Place, live_at, live_story, path_of, story_once_at, without_story
+from comments.views.sanction import read_uid, told_of
+from comments.views.stories import Place, path_of, story_once_at, without_story
 from newsroom import outage
 from newsroom.accounts.models import User
 from newsroom.characters import displayable
 from newsroom.html import already_clean
+from newsroom.networks import network_key
+from newsroom.throttle import seconds_to_wait
 
 MOST_BYTES = 400_000
 INVALID = 422
+THROTTLE_SPAN = 600
+"""Seconds in which one network may send COMMENT_FORMS_PER_NETWORK forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +53,11 @@ class Page:
     request: HttpRequest
     publication: Publication
     discussion: Discussion | None
+    applied: Applied
     policy: Policy
     now: datetime
+    original: Comment | None = None
+    """The rejected comment that its author corrects."""
 
     @property
     def user(self) -> User | None:
@@ -52,7 +68,7 @@ class Page:
             self.request.POST if sent else None,
             discussion=self.discussion,
             policy=self.policy,
-            needs_address=self.user is None,
+            needs_address=self.user is None and self.original is None,
             now=self.now,
             parent=parent,
         )
@@ -66,6 +82,8 @@ class Said:
     notice: str = ""
     refusal: ShownRefusal | None = None
     changes: list[RuleChange] = field(default_factory=list)
+    out: Barred | WarningUnread | None = None
+    """What keeps a signed-in reader from sending, where the form is new."""
 
 
 @csrf_exempt
@@ -73,11 +91,12 @@ class Said:
 def new(request: HttpRequest, **address: str) -> HttpResponse:
     """The form for a story's comment, or with `?parent=` an answer; POST sends it (303 to its private page).
 
-    What is wrong is said at the field with everything kept (422). More than MOST_BYTES are not read at all
+    What is wrong is said at the field with everything kept (422), and so is a network that sends too much (429).
+    More than MOST_BYTES are not read at all
     (413); therefore the token is looked for only after that. Where the database is away, the text stays in
     the page (503), ready to be sent again.
     """
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+    if _is_too_long(request):
         return render_private(
             request, "comments/too_large.html", {}, language=settings.LANGUAGE_CODE, status=413
         )
@@ -87,6 +106,12 @@ def new(request: HttpRequest, **address: str) -> HttpResponse:
         if request.method == "POST" and outage.is_away(error):
             return kept_without_database(request, error)
         raise
+
+
+def _is_too_long(request: HttpRequest) -> bool:
+    """Whether more is announced than a comment can have, or something that is no length at all."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return not (length.isascii() and length.isdigit() and len(length) < 9 and int(length) <= MOST_BYTES)
 
 
 @csrf_protect
@@ -103,33 +128,46 @@ def _new(request: HttpRequest, path: str) -> HttpResponse:
     if publication is None:
         return without_story(request, Place(path, "comments/new/"), now)
     with translation.override(publication.language):
-        return _for_story(request, publication, now)
+        return for_story(request, publication, now)
 
 
-def _for_story(request: HttpRequest, publication: Publication, now: datetime) -> HttpResponse:
+def for_story(
+    request: HttpRequest, publication: Publication, now: datetime, *, original: Comment | None = None
+) -> HttpResponse:
+    """The form for a live story, or what came of it; with `original`, the form that sends that comment corrected."""
     policy = in_force(now)
-    discussion = Discussion.objects.filter(article=publication.article).first()
-    closed = reason_closed(discussion, policy, now)
+    discussion = discussion_of(publication)
+    applied = mode_of(publication, discussion, now)
+    closed = reason_closed(applied, policy)
     if closed or policy is None:
         status = INVALID if request.method == "POST" else 200
         return _closed(request, publication.article, publication, closed, status=status)
-    page = Page(request, publication, discussion, policy, now)
+    page = Page(request, publication, discussion, applied, policy, now, original)
     return _sent(page) if request.method == "POST" else _empty(page)
 
 
 def _empty(page: Page) -> HttpResponse:
+    out = kept_out(page.user, page.now) if page.user is not None else None
+    if isinstance(out, errors.Barred):
+        return _barred(page, out, status=200)
+    if page.original is not None:
+        form = page.form(sent=False, parent=_parent_of(page.original, page.discussion))
+        form.initial["body"] = page.original.current_text.body if page.original.current_text else ""
+        return _show(page, form, Said(out=out), status=200)
     given = page.request.GET.get("parent", "")
     parent = public_parent(given, page.discussion) if given else None
     if given and parent is None:
         notice = _(
             "The comment that you wanted to answer is not there (any more). You can comment on the story."
         )
-        return _show(page, page.form(sent=False), Said(notice=notice), status=404)
-    return _show(page, page.form(sent=False, parent=parent), Said(), status=200)
+        return _show(page, page.form(sent=False), Said(notice=notice, out=out), status=404)
+    return _show(page, page.form(sent=False, parent=parent), Said(out=out), status=200)
 
 
 def _sent(page: Page) -> HttpResponse:
     form = page.form(sent=True)
+    if wait := _seconds_to_wait(page):
+        return _throttled(page, form, wait)
     if not form.is_valid():
         form.renew(*form.forged())
         return _show(page, form, Said())
@@ -140,18 +178,51 @@ def _sent(page: Page) -> HttpResponse:
     return SeeOther(f"{links.mine_path(sent.comment)}?sent=1")
 
 
+def _seconds_to_wait(page: Page) -> int:
+    return seconds_to_wait(
+        "comment-forms",
+        network_key(page.request.META.get("REMOTE_ADDR", "")),
+        most=settings.COMMENT_FORMS_PER_NETWORK,
+        seconds=THROTTLE_SPAN,
+        now=page.now,
+    )
+
+
+def _throttled(page: Page, form: CommentForm, wait: int) -> HttpResponse:
+    """The form with all that was written: from this network too many came, whoever sent them (429)."""
+    sentence = ngettext(
+        "Very many comments come from your network at the moment. Your text is kept: send it again in a minute.",
+        "Very many comments come from your network at the moment. "
+        "Your text is kept: send it again in %(minutes)s minutes.",
+        -(-wait // 60),
+    ) % {"minutes": -(-wait // 60)}
+    form.renew()
+    response = _show(page, form, Said(errors=[sentence]), status=429)
+    response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _parent_of(original: Comment, discussion: Discussion | None) -> Comment | None:
+    """What the corrected comment answered, if that is still public."""
+    return public_parent(str(original.parent.uid), discussion) if original.parent else None
+
+
 def _draft(page: Page, form: CommentForm) -> actions.Draft:
     said = form.cleaned_data
+    by = {"name": said.get("name", ""), "address": said.get("email", ""), "user": page.user}
+    if page.original is not None and (page.user is None or page.original.commenter.user_id != page.user.pk):
+        # The private address shows who they are but does not prove it: they confirm by mail, as guests do.
+        by = {"name": page.original.name, "address": address_of(page.original), "user": None}
     return actions.Draft(
         article=page.publication.article,
         body=said["body"],
         form_key=said["form_key"],
         accepted_version=said["policy_version"],
-        name=said.get("name", ""),
-        address=said.get("email", ""),
-        user=page.user,
+        **by,
         parent=form.parent_comment,
+        supersedes=page.original,
         ask_moderator="ask_moderator" in page.request.POST,
+        acknowledges=read_uid(page.request.POST.get("acknowledges", "")),
         robot_suspected=form.robot_suspected,
         network=page.request.META.get("REMOTE_ADDR", ""),
         language=page.publication.language,
@@ -182,6 +253,10 @@ def _refused(page: Page, form: CommentForm, refused: errors.Refused) -> HttpResp
             form.parent_comment = None
             said.errors.append(refused.sentence)
             form.renew("parent")
+        case errors.Barred():
+            return _barred(page, refused, status=INVALID)
+        case errors.WarningUnread():
+            said.errors.append(refused.sentence)
         case errors.TooManyConfirmations():
             form.add_error("email", refused.sentence)
         case errors.Unacceptable() if refused.field in form.fields:
@@ -201,18 +276,44 @@ def _changes(accepted: int, current: Policy) -> list[RuleChange]:
     return changes_between(old, current) if old else []
 
 
+def _barred(page: Page, refused: errors.Barred, *, status: int) -> HttpResponse:
+    """That they cannot comment, until when and why, with what was written, to be copied."""
+    context = {
+        **told_of(refused),
+        "publication": page.publication,
+        "section": page.publication.section,
+        "text": displayable(page.request.POST.get("body", ""))[:50_000],
+    }
+    language = page.publication.language
+    return render_private(page.request, "comments/barred.html", context, language=language, status=status)
+
+
+def _warning(page: Page, said: Said) -> dict[str, Any]:
+    """A warning that a signed-in reader has not acknowledged, to stand in the form with all that it says."""
+    out = said.out
+    if page.user is not None and page.request.method == "POST":
+        out = kept_out(page.user, page.now)
+    return {"warning": told_of(out)} if isinstance(out, errors.WarningUnread) else {}
+
+
 def _show(page: Page, form: CommentForm, said: Said, status: int = INVALID) -> HttpResponse:
     context: dict[str, Any] = {
         "publication": page.publication,
         "section": page.publication.section,
         "policy": page.policy,
+        "announced": next_rules(page.policy, page.now),
         "form": form,
         "parent": form.parent_comment,
         "parent_html": _html_of(form.parent_comment),
-        "writer": page.user,
+        "writer": page.user if page.original is None else None,
+        "original": page.original,
+        "action": page.request.path,
         "said": said,
         "summary": _summary(form, said),
-        "promise": settings.MODERATION_PROMISE_MINUTES,
+        "has_read": page.request.POST.get("acknowledges", ""),
+        **_warning(page, said),
+        "read_first": read_first_sentence(page.applied),
+        "wait": current_wait(page.now),
     }
     language = page.publication.language
     return render_private(page.request, "comments/new.html", context, language=language, status=status)

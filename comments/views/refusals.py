@@ -9,6 +9,7 @@ from comments.desk.words import fact
 from comments.models import Policy
 from comments.moderation.decide import can_be_overridden
 from comments.moderation.facts import Effect, Finding, Outcome
+from comments.moderation.telling import told_of
 from comments.rulebook import ShownRule, rules_of
 
 AROUND = 40
@@ -59,12 +60,15 @@ def shown_refusal(outcome: Outcome, policy: Policy, text: str) -> ShownRefusal:
 
 
 def sentence_of(finding: Finding) -> str:
-    """What a check saw, with its figures, for the author."""
-    told = _sentences().get(finding.fact)
+    """What a check saw, with its figures, as far as its author is told."""
+    told = told_of(finding)
+    if not told.fact:
+        return _("Our checks stopped your comment under this rule.")
+    sentence = _sentences().get(told.fact)
     try:
-        return told % finding.details if told else f"{fact(finding.fact).capitalize()}."
+        return sentence % told.details if sentence else f"{fact(told.fact).capitalize()}."
     except (KeyError, TypeError, ValueError):
-        return f"{fact(finding.fact).capitalize()}."
+        return f"{fact(told.fact).capitalize()}."
 
 
 def _sentences() -> Mapping[str, str]:
@@ -75,6 +79,19 @@ def _sentences() -> Mapping[str, str]:
         "email_address": _("Your comment has an e-mail address in it."),
         "telephone_number": _("Your comment has a telephone number in it."),
         "listed_phrase": _("Your comment has a word or phrase in it that is on our list."),
+        "listed_domain": _("Your comment names a site that is on our list."),
+        "off_site": _("Your comment invites others to go on elsewhere."),
+        "mixed_scripts": _(
+            "%(words)s words of your comment mix letters of several scripts; at most %(max_mixed_words)s may."
+        ),
+        "heaped_marks": _("Letters of your comment have more than %(max_marks)s marks on them."),
+        "other_script": _(
+            "%(percent)s per cent of the letters are of another script than the discussion’s;"
+            " at most %(max_other_percent)s may be."
+        ),
+        "staff_name": _(
+            "The name under which you write is like that of the paper or of somebody who works here."
+        ),
         "shouting": _(
             "%(percent)s per cent of the letters are capitals; at most %(max_share_percent)s may be."
         ),
@@ -88,11 +105,11 @@ def _excerpts(findings: list[Finding], text: str) -> list[Excerpt]:
     return [
         Excerpt(
             _start_of(text, max(0, finding.start - AROUND), finding.start),
-            finding.words,
+            words,
             _end_of(text, finding.end, finding.end + AROUND),
         )
         for finding in findings
-        if finding.words
+        if (words := told_of(finding).words)
     ][:MOST_EXCERPTS]
 
 

@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 
 from articles import reading
 from articles.caching import changes_of, keep_until_change, render_public
-from articles.models import Address, Article, Publication
+from articles.models import Address, Article
+from comments.live import live_story
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +30,6 @@ def path_of(address: dict[str, str]) -> str:
     return "{section}/{year}/{month}/{day}/{slug}".format(**address)
 
 
-def live_at(path: str, now: datetime) -> Publication | None:
-    """The live publication at a path. One query."""
-    rows = Publication.objects.published(now).filter(path=path).select_related("article", "section")
-    found: Publication | None = rows.defer("body_html", "search_tokens").first()
-    return found
-
-
-def live_story(article: Article, now: datetime) -> Publication | None:
-    """What readers get of a story now. One query."""
-    rows = Publication.objects.published(now).filter(article=article).select_related("article", "section")
-    found: Publication | None = rows.defer("body_html", "search_tokens").first()
-    return found
-
-
 def story_once_at(path: str, now: datetime) -> Article | None:
     """The story that readers get or got here; None where one is only announced. At most two queries."""
     address = Address.objects.select_related("article").filter(path=path).first()
@@ -46,11 +39,18 @@ def story_once_at(path: str, now: datetime) -> Article | None:
 
 
 def without_story(request: HttpRequest, place: Place, now: datetime) -> HttpResponse:
-    """A moved story's new address; 410 where one was and is not; 404 for the rest, even if announced."""
+    """A moved story's new address; 410 where one was and is not; 404 for the rest, even if announced.
+
+    A story that went live here while it was looked for is asked for again, which no cache may keep.
+    """
     article = story_once_at(place.path, now)
     if article is None:
         raise Http404
     current = live_story(article, now)
+    if current and f"/{current.path}/{place.below}" == request.path:
+        again = HttpResponseRedirect(request.get_full_path())
+        again.headers["Cache-Control"] = "no-store"
+        return again
     if current:
         query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
         response = HttpResponsePermanentRedirect(f"{current.get_absolute_url()}{place.below}{query}")

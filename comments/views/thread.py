@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from articles.caching import keep_until_change, public_page, render_public
 from articles.models import Publication
+from articles.origins import made_page
 from articles.stored_pages import stored_page
 from articles.structured_data import absolute
 from articles.versions import Version
+from comments.live import has_discussion, live_at, live_story
 from comments.models import Comment
 from comments.threads import discussion_for, page_of, shown_top
 from comments.versions import version_of_story
-from comments.views.stories import Place, gone, live_at, live_story, path_of, without_story
+from comments.views.stories import Place, gone, path_of, without_story
 
 
 @public_page
@@ -25,14 +27,16 @@ def thread(request: HttpRequest, **address: str) -> HttpResponse:
     """A page of the discussion of a live story, from its start or from the key `?after=`."""
     now = timezone.now()
     path = path_of(address)
+
+    def read_version() -> Version:
+        return version_of_story(path, now)
+
+    def make(version: Version) -> HttpResponse:
+        return _thread_at(request, path, version, now)
+
     if request.GET:
-        return _thread_at(request, path, version_of_story(path, now), now)
-    return stored_page(
-        request,
-        lambda: version_of_story(path, now),
-        lambda version: _thread_at(request, path, version, now),
-        now=now,
-    )
+        return made_page(read_version, make)
+    return stored_page(request, read_version, make, now=now)
 
 
 def _thread_at(request: HttpRequest, path: str, version: Version, now: datetime) -> HttpResponse:
@@ -84,7 +88,7 @@ def permalink(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     comment: Comment = get_object_or_404(rows, uid=uid)
     article = comment.discussion.article
     publication = live_story(article, now)
-    if publication is None:
+    if publication is None or not has_discussion(publication):
         if article.embargo_until and article.embargo_until > now:
             raise Http404
         return gone(request, article, now)

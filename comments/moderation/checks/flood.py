@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from comments.moderation.checks.spec import Parameters, number
+from comments.moderation.checks.spec import CheckSpec, Parameters, ParameterSpec, Told, number
 from comments.moderation.facts import Finding, Submission
 
 NAME = "flood"
@@ -18,3 +18,18 @@ def check(submission: Submission, parameters: Parameters) -> list[Finding]:
     if comments <= most:
         return []
     return [Finding(check=NAME, fact="flood", details={"comments": comments, "minutes": minutes})]
+
+
+SPEC = CheckSpec(
+    name=NAME,
+    title="Too many comments at once",
+    explanation=("Counts what the author has sent of late, this comment included."),
+    parameters=(
+        ParameterSpec(name="max_comments", label="Most comments", minimum=1, maximum=1_000, default=5),
+        ParameterSpec(name="minutes", label="within minutes", minimum=1, maximum=1_440, default=10),
+    ),
+    told=Told.FACT,
+    can_be_overridden=False,
+    by_text_alone=False,
+    run=check,
+)

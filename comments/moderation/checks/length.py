@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from comments.moderation.checks.spec import Parameters, number
+from comments.moderation.checks.spec import CheckSpec, Parameters, ParameterSpec, Told, number
 from comments.moderation.facts import Finding, Submission
-from comments.moderation.text import is_invisible
+from comments.moderation.text import READ_AT_MOST, is_invisible
 
 NAME = "length"
 
@@ -31,3 +31,19 @@ def check(submission: Submission, parameters: Parameters) -> list[Finding]:
         details = {"characters": visible, "min_characters": shortest}
         found.append(Finding(check=NAME, fact="too_short", details=details))
     return found
+
+
+SPEC = CheckSpec(
+    name=NAME,
+    title="Length",
+    explanation=("Counts characters as written, line ends as one, and those that show."),
+    parameters=(
+        ParameterSpec(name="min_characters", label="Fewest characters", minimum=1, maximum=1_000, default=2),
+        ParameterSpec(
+            name="max_characters", label="Most characters", minimum=1, maximum=READ_AT_MOST, default=3_000
+        ),
+    ),
+    told=Told.FACT,
+    can_be_overridden=False,
+    run=check,
+)

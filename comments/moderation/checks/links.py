@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 import re2
 
-from comments.moderation.checks.spec import MOST_FINDINGS, Parameters, number, words_found
+from comments.moderation.checks.spec import (
+    MOST_FINDINGS,
+    CheckSpec,
+    Parameters,
+    ParameterSpec,
+    Told,
+    number,
+    words_found,
+)
 from comments.moderation.facts import Finding, Submission
 
 NAME = "links"
@@ -63,3 +71,13 @@ def check(submission: Submission, parameters: Parameters) -> list[Finding]:
         words_found(submission, NAME, "too_many_links", normal.extent(start, end), details)
         for start, end in links[most : most + MOST_FINDINGS]
     ]
+
+
+SPEC = CheckSpec(
+    name=NAME,
+    title="Links",
+    explanation=("Counts addresses with and without “http” before them; e-mail addresses are none."),
+    parameters=(ParameterSpec(name="max_links", label="Most links", minimum=0, maximum=100, default=2),),
+    told=Told.WORDS,
+    run=check,
+)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import re2
 
 from comments.moderation.checks import links
-from comments.moderation.checks.spec import Parameters, words_found
+from comments.moderation.checks.spec import CheckSpec, Parameters, Told, words_found
 from comments.moderation.facts import Finding, Submission
 from comments.moderation.telephone import telephone_numbers
 
@@ -34,3 +34,15 @@ def check(submission: Submission, parameters: Parameters) -> list[Finding]:
         words_found(submission, NAME, fact, normal.extent(start, end), {})
         for fact, start, end in sorted(found, key=lambda one: one[1])
     ]
+
+
+SPEC = CheckSpec(
+    name=NAME,
+    title="E-mail addresses and telephone numbers",
+    explanation=(
+        "Finds e-mail addresses and telephone numbers, the author’s own included; dates, sums and scores are none."
+    ),
+    parameters=(),
+    told=Told.WORDS,
+    run=check,
+)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from comments.moderation.checks.spec import MOST_FINDINGS, Parameters, number, words_found
+from comments.moderation.checks.spec import (
+    MOST_FINDINGS,
+    CheckSpec,
+    Parameters,
+    ParameterSpec,
+    Told,
+    number,
+    words_found,
+)
 from comments.moderation.facts import Finding, Submission
 from comments.moderation.words import words
 
@@ -66,3 +74,23 @@ def check(submission: Submission, parameters: Parameters) -> list[Finding]:
     if long_enough and submission.fingerprint in {recent.fingerprint for recent in submission.recent}:
         found.append(Finding(check=NAME, fact=FACT, details={"what": "comment"}))
     return found
+
+
+SPEC = CheckSpec(
+    name=NAME,
+    title="Repeated text",
+    explanation=(
+        "Finds characters, words and lines that are repeated, and the author’s own comments sent again."
+    ),
+    parameters=(
+        ParameterSpec(
+            name="max_run",
+            label="Same character or word in a row, or same line, at most",
+            minimum=2,
+            maximum=1_000,
+            default=8,
+        ),
+    ),
+    told=Told.WORDS,
+    run=check,
+)

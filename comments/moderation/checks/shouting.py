@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comments.moderation.checks.spec import Parameters, number, words_found
+from comments.moderation.checks.spec import CheckSpec, Parameters, ParameterSpec, Told, number, words_found
 from comments.moderation.facts import Finding, Submission
 from comments.moderation.text import READ_AT_MOST
 
@@ -42,3 +42,24 @@ def check(submission: Submission, parameters: Parameters) -> list[Finding]:
     details = {"percent": upper * 100 // letters, "max_share_percent": most}
     spans = list(shouts(text)) or [(0, len(text))]
     return [words_found(submission, NAME, "shouting", span, details) for span in spans]
+
+
+SPEC = CheckSpec(
+    name=NAME,
+    title="Shouting",
+    explanation=("Counts capitals among the letters of scripts that have them."),
+    parameters=(
+        ParameterSpec(
+            name="max_share_percent",
+            label="Most capital letters, in percent",
+            minimum=1,
+            maximum=99,
+            default=60,
+        ),
+        ParameterSpec(
+            name="min_letters", label="Only from this many letters on", minimum=4, maximum=1_000, default=20
+        ),
+    ),
+    told=Told.WORDS,
+    run=check,
+)

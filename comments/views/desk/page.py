@@ -1,25 +1,32 @@
 """Renders the desk: the whole page, or only what changes in it where script asks."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.archive import Key, NoSuchPlace
+from articles.archive import Key
+from comments import actions
+from comments.desk.bar import figures_of
 from comments.desk.cards import Card, card_of, comment_with_uid
-from comments.desk.queue import LONG_PAGE, PAGE, QueuePage, last_decided_at, queue_page
-from comments.desk.words import clock
+from comments.desk.filters import chips_of
+from comments.desk.queue import QueuePage, queue_page, rows_of
+from comments.desk.raids import raids_on_desk
+from comments.desk.views import Asker
 from comments.models import Comment
+from comments.permissions import can_lead
 from comments.policies import in_force
 from comments.rulebook import rules_of
+from comments.views.desk.choices import filter_form
+from comments.views.desk.nothing import nothing_here
+from comments.views.desk.place import Place
 from comments.views.desk.results import status_of
+from newsroom.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,74 +36,155 @@ class Kept:
     problems: list[str] = field(default_factory=list)
     rule_keys: Collection[str] = ()
     note: str = ""
+    law: str = ""
+    why: str = ""
     is_open: bool = False
     is_stale: bool = False
     preview: str = ""
     bulk: bool = False
+    canned: str = ""
+    question: str = ""
+    text: str = ""
 
 
 NOTHING_KEPT = Kept()
 
 
-def queue_url(*, after: str = "", item: object = "", rows: str = "") -> str:
-    """The desk's address at a place in the list, with a comment in the middle and so many rows a page."""
-    named = (("after", after), ("rows", rows), ("item", str(item)))
-    query = urlencode({name: value for name, value in named if value})
-    return f"{reverse('moderation:queue')}?{query}" if query else reverse("moderation:queue")
-
-
 def read_place(written: str) -> Key | None:
-    """The place in the list that an address names; None for none. Raises NoSuchPlace."""
+    """The place in the log that an address names; None for none. Raises NoSuchPlace."""
     return Key.read(written) if written else None
 
 
-def kept_place(written: str) -> Key | None:
-    """The same for a place that a form brought along, which is not worth a complaint: the list begins anew."""
-    try:
-        return read_place(written)
-    except NoSuchPlace:
-        return None
+def user_of(request: HttpRequest) -> User:
+    return cast(User, request.user)
 
 
-def size_of(written: str) -> int:
-    """The rows of a page as an address or a form asks for them; anything unknown is the usual number."""
-    return LONG_PAGE if written == str(LONG_PAGE) else PAGE
+def asker_of(request: HttpRequest, now: datetime) -> Asker:
+    by = user_of(request)
+    return Asker(by.pk, now, can_lead(by))
+
+
+def rows_at(request: HttpRequest, place: Place, asker: Asker) -> Any:
+    """All comments of a place's view that fit its filters and the moderator's languages, in its order."""
+    return rows_of(place.view, place.filters, asker, user_of(request).desk_languages)
+
+
+def next_at(request: HttpRequest, place: Place, asker: Asker, beyond: Key | None) -> Comment | None:
+    """The next comment that no colleague has, claimed: after a key, else from the beginning of the view."""
+    rows = rows_at(request, place, asker)
+    by, now = user_of(request), asker.now
+    if beyond and (found := actions.take_next(place.view.after(rows, beyond), by=by, now=now)):
+        return found
+    return actions.take_next(rows, by=by, now=now)
 
 
 def render_desk(
     request: HttpRequest,
+    place: Place,
     *,
     now: datetime,
-    after: Key | None = None,
     comment: Comment | None = None,
     kept: Kept = NOTHING_KEPT,
-    rows: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The desk with this comment in the middle, else with the page's first. A constant number of queries."""
-    page = queue_page(after, now, size=size_of(rows))
-    if comment is None and page.rows:
-        comment = comment_with_uid(page.rows[0].uid)
-    card = card_of(comment, now) if comment else None
-    policy = in_force(now)
-    context = {
-        "page": page,
-        "card": card,
-        "kept": kept,
-        "policy": policy,
-        "bulk_rules": rules_of(policy) if policy else [],
-        "last_decided": _last_decided(now) if card is None else "",
-        "previous_url": _neighbour(page, card, -1),
-        "next_url": _neighbour(page, card, 1),
-        "desk_status": status_of(request, now),
-        "place": "queue",
-    }
-    htmx = getattr(request, "htmx", None)
-    if htmx and not htmx.history_restore_request:
-        return render(request, "admin/moderation/_answer.html", context, status=status)
+    """The desk with this comment in the middle and claimed, else with the next one that no colleague has.
+
+    What else this moderator had claimed is free again. A constant number of queries.
+    """
+    asker, by = asker_of(request, now), user_of(request)
+    rows = rows_at(request, place, asker)
+    if comment is None:
+        taken = next_at(request, place, asker, place.after)
+        comment = comment_with_uid(taken.uid) if taken else None
+    else:
+        actions.claim(comment.pk, by=by, now=now)
+    actions.release(by=by, but=comment.pk if comment else None)
+    page, place = _page_with(comment, rows, place, asker)
+    card = card_of(comment, asker) if comment else None
+    context = _context(request, place, page, card, asker)
+    context |= {"kept": _with_unsent(kept, card), "desk_status": status_of(request, now), "place": "queue"}
+    if is_from_script(request):
+        response = render(request, "admin/moderation/_answer.html", context, status=status)
+        response["HX-Push-Url"] = place.url(item=comment.uid if comment else "")
+        return response
     return render_in_admin(
         request, "admin/moderation/queue.html", context, title=_("Moderation"), status=status
     )
+
+
+def is_from_script(request: HttpRequest) -> bool:
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx and not htmx.history_restore_request)
+
+
+def _page_with(comment: Comment | None, rows: Any, place: Place, asker: Asker) -> tuple[QueuePage, Place]:
+    """The page of the list here, or where the comment comes after all of its rows the one that begins with it.
+
+    Four queries, or eight.
+    """
+    view = place.view
+    page = queue_page(rows, view, asker, place.after, size=place.size)
+    key = view.key_of(comment) if comment else None
+    if key is None or page.next_after is None or not view.is_beyond(key, page.next_after):
+        return page, place
+    place = place.but(after=Key(key.at, key.pk + 1 if view.newest_first else key.pk - 1))
+    return queue_page(rows, view, asker, place.after, size=place.size), place
+
+
+def _context(
+    request: HttpRequest, place: Place, page: QueuePage, card: Card | None, asker: Asker
+) -> dict[str, Any]:
+    now, own = asker.now, user_of(request).desk_languages
+    policy = in_force(now)
+    uids = [row.uid for row in page.rows]
+    here = str(card.comment.uid) if card else ""
+    before = uids.index(here) - 1 if here in uids else -1
+    figures = figures_of(asker, own)
+    chips = [(chip.words, _without(place, chip.name)) for chip in chips_of(place.filters)]
+    nothing = None
+    if card is None:
+        nothing = nothing_here(
+            place, asker, own, counts=figures.counts, chips=chips, has_rows=bool(page.rows)
+        )
+    return {
+        "at": place,
+        "page": page,
+        "card": card,
+        "policy": policy,
+        "bulk_rules": rules_of(policy) if policy else [],
+        "counts": figures.counts,
+        "nothing": nothing,
+        "oldest": figures.oldest,
+        "decided_today": figures.decided_today,
+        "chips": chips,
+        "kept_filters": [
+            (name, value)
+            for name in ("story", "commenter", "raid")
+            if (value := getattr(place.filters, name))
+        ],
+        "filter_form": filter_form(place, policy, own),
+        "previous_url": place.url(item=uids[before]) if before >= 0 else "",
+        "next_url": _next_url(place, card),
+        "next_page_url": place.but(after=page.next_after).url() if page.next_after else "",
+        "start_url": place.from_the_start().url() if place.after else "",
+        "longer_url": place.but(rows=str(page.longer)).url() if page.longer else "",
+        "loaded_at": str(Key(now, 0)),
+        "raids": raids_on_desk(asker),
+    }
+
+
+def _without(place: Place, name: str) -> str:
+    return place.from_the_start().but(filters=place.filters.without(name)).url()
+
+
+def _next_url(place: Place, card: Card | None) -> str:
+    """Where the next comment is that no colleague has; "" where nothing is shown."""
+    return place.url(beyond=place.view.key_of(card.comment) or place.after) if card else ""
+
+
+def _with_unsent(kept: Kept, card: Card | None) -> Kept:
+    """The note that was kept for this moderator stands in the form again, unless they have just sent another."""
+    return replace(kept, note=card.unsent) if card and card.unsent and not kept.note else kept
 
 
 def render_in_admin(
@@ -120,25 +208,3 @@ def problem(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse
 
 def no_such_comment(request: HttpRequest) -> HttpResponse:
     return problem(request, _("There is no comment with this address. Nothing was changed."), status=404)
-
-
-def _last_decided(now: datetime) -> str:
-    at = last_decided_at()
-    return clock(at, now) if at else ""
-
-
-def _neighbour(page: QueuePage, card: Card | None, step: int) -> str:
-    """The address of the row before or after the card's, on the next page where this one ends; "" without one."""
-    uids = [row.uid for row in page.rows]
-    here = str(card.comment.uid) if card else ""
-    if here not in uids:
-        others = [uid for uid in uids if uid != here]
-        return (
-            queue_url(after=page.after, item=others[0], rows=page.size_asked) if others and step > 0 else ""
-        )
-    place = uids.index(here) + step
-    if 0 <= place < len(uids):
-        return queue_url(after=page.after, item=uids[place], rows=page.size_asked)
-    if step > 0 and page.next_after:
-        return queue_url(after=page.next_after, rows=page.size_asked)
-    return queue_url(rows=page.size_asked) if step > 0 and page.after else ""

@@ -6,14 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from comments.actions.errors import RuleNeeded
+from comments.actions import Refused
+from comments.actions.bulk import reasons_told
+from comments.actions.citing import Citations, acceptable_law
 from comments.desk.cards import comment_with_uid
-from comments.desk.findings import reasons_of
-from comments.enums import State
-from comments.links import rule_url
-from comments.mail import CitedRule, headlines, statement_of_reasons
+from comments.enums import Act, State
 from comments.models import Comment
-from comments.rulebook import rules_of
+from comments.statements import Law
 from comments.views.desk.act import again, entered
 from comments.views.desk.forms import ReasonsForm, read_uid, sentences
 from comments.views.desk.page import Kept, no_such_comment
@@ -32,27 +31,17 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
     stands = {**entered(request), "is_open": True}
     if not form.is_valid():
         return again(request, comment, now, Kept(**stands, problems=sentences(form)), 400)
-    text = statement(comment, form.cleaned_data["rule"], form.cleaned_data["note"], now)
+    sent = form.cleaned_data
+    try:
+        law = acceptable_law(sent["law"], sent["why"])
+        text = statement(comment, sent["rule"], law, sent["note"], now)
+    except Refused as refused:
+        text = refused.sentence
     return again(request, comment, now, Kept(**stands, preview=text), 200)
 
 
-def statement(comment: Comment, rule_keys: list[str], note: str, now: datetime) -> str:
-    """What the author would be told. Three queries; without a rule it is asked for one."""
-    rules = [rule for rule in rules_of(comment.policy) if rule.key in rule_keys]
-    if not rules:
-        return str(RuleNeeded.reason)
-    text = comment.current_text
-    found = reasons_of(text, text.findings.all() if text else []).found
-    cited = [
-        CitedRule(
-            number=rule.number,
-            version=comment.policy.version,
-            title=rule.title,
-            text=rule.text,
-            url=rule_url(comment.policy, rule.number),
-            words=list(dict.fromkeys(one.words for one in found if one.key == rule.key and one.words)),
-        )
-        for rule in rules
-    ]
-    removed = comment.state == State.PUBLIC
-    return statement_of_reasons(comment, cited, headlines([comment], now), note=note, removed=removed).text
+def statement(comment: Comment, rule_keys: list[str], law: Law | None, note: str, now: datetime) -> str:
+    """What the author would be told, with the queries of a decision. Raises as `Citations` does."""
+    act = Act.REMOVED if comment.state == State.PUBLIC else Act.REJECTED
+    cited = Citations([comment], rule_keys, now, law=law)
+    return reasons_told([comment], act, cited, note, now)[0][1].text

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from comments.actions import Refused, StaleView
 from comments.desk.log import can_be_undone, letter_of, sentence_of, with_what_lines_show
 from comments.enums import Act
 from comments.models import Decision
@@ -47,19 +46,6 @@ def status_of(request: HttpRequest, now: datetime) -> Status | None:
         del request.session[_KEPT]
     parts = [kept["said"], *_told(decisions, undo, now), *_skipped(kept["skipped"])]
     return Status(" ".join(part for part in parts if part), undo)
-
-
-def why_skipped(refused: Refused, viewer_id: int | None) -> str:
-    """Why one comment of many was left as it was, to stand after "1 skipped: "."""
-    if not isinstance(refused, StaleView):
-        return refused.sentence
-    if refused.latest is None or refused.latest.subject_version + 1 != refused.comment.version:
-        return _("changed by its author.")
-    if refused.latest.act == Act.WITHDRAWN:
-        return _("withdrawn by its author.")
-    if refused.latest.decider_id == viewer_id:
-        return _("decided by yourself already.")
-    return _("decided by a colleague.")
 
 
 def _told(decisions: list[Decision], undo: list[str], now: datetime) -> list[str]:

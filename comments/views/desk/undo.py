@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from comments import actions
 from comments.actions import Refused
 from comments.models import Decision
+from comments.runs import why_skipped
 from comments.views.desk.act import SeeOther
 from comments.views.desk.forms import MOST_PICKED, read_uid
-from comments.views.desk.page import problem, queue_url
-from comments.views.desk.results import remember, why_skipped
+from comments.views.desk.page import problem
+from comments.views.desk.place import kept_place
+from comments.views.desk.results import remember
 from newsroom.accounts.models import User
 
 
@@ -35,4 +37,5 @@ def undo(request: HttpRequest) -> HttpResponse:
             skipped.append(why_skipped(refused, by.pk))
     remember(request, undone, skipped)
     only = decisions[0].comment if len(decisions) == 1 else None
-    return SeeOther(queue_url(item=only.uid if only else ""))
+    place = kept_place(request.POST.get("at", ""))
+    return SeeOther(place.url(item=only.uid if only else ""))

@@ -1,0 +1,221 @@
+"""Counts what was decided, day by day from the decisions themselves; counting again gives the same."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import chain
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import ExtractHour
+from django.utils import timezone
+
+from comments.enums import Act, AppealState, GroundKind, ReportState, Span, State
+from comments.figures import DECIDED, Facts, rounded_wait, together
+from comments.models import (
+    Appeal,
+    Decision,
+    DecisionGround,
+    Figures,
+    RefusalCount,
+    Report,
+)
+
+Count_ = tuple[str, int]
+UNSETTLED = timedelta(days=1)
+"""What was counted last is counted again: a decision may have been undone, or was on its way."""
+
+
+def count(*, now: datetime) -> int:
+    """Days and months hold what the decisions say up to `now`; returns how many days were counted.
+
+    Counts from the day before the last counted one, or from the first decision. About 13 queries a day, which read
+    that day's decisions by time. To be run every hour, with the seals; running it twice or at once does no harm.
+    """
+    today = timezone.localdate(now)
+    first = _first_day()
+    if first is None:
+        return 0
+    counted = [first + timedelta(days=number) for number in range((today - first).days + 1)]
+    for day in counted:
+        _keep(Span.DAY, day, facts_of_day(day), now)
+    for month in sorted({day.replace(day=1) for day in counted}):
+        rows = Figures.objects.filter(span=Span.DAY, first_day__gte=month, first_day__lt=next_month(month))
+        _keep(Span.MONTH, month, together(rows.values_list("facts", flat=True)), now)
+    return len(counted)
+
+
+def facts_of_day(day: date) -> Facts:
+    """All counts of one day in the site's calendar, read from the decisions. About 13 queries."""
+    start, end = midnight(day), midnight(day + timedelta(days=1))
+    decided = Decision.objects.filter(comment__isnull=False, at__gte=start, at__lt=end).order_by()
+    standing = decided.filter(undone_by=None).exclude(act=Act.UNDONE)
+    counts = chain(
+        _acts(decided, standing),
+        _grounds(standing),
+        _checks(start, end),
+        _waits(standing),
+        _reversals(standing),
+        _deciders(standing),
+        _stories(standing),
+        _refusals(day),
+        _reports(start, end),
+        _appeals(start, end),
+        _sanctions(start, end),
+    )
+    facts = Facts()
+    for path, number in counts:
+        if number:
+            facts[path] += number
+    return facts
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins in the site's zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def next_month(first_day: date) -> date:
+    return (first_day + timedelta(days=31)).replace(day=1)
+
+
+def _first_day() -> date | None:
+    last = Figures.objects.filter(span=Span.DAY).order_by("-first_day").first()
+    if last:
+        return last.first_day - UNSETTLED
+    decision = Decision.objects.order_by("at", "pk").values_list("at", flat=True).first()
+    refusal = RefusalCount.objects.order_by("day").values_list("day", flat=True).first()
+    begun = [timezone.localdate(decision)] if decision else []
+    return min(begun + ([refusal] if refusal else []), default=None)
+
+
+@transaction.atomic
+def _keep(span: Span, first_day: date, facts: Facts, now: datetime) -> None:
+    Figures.objects.update_or_create(
+        span=span, first_day=first_day, defaults={"facts": dict(sorted(facts.items())), "counted_at": now}
+    )
+
+
+# --- one kind of count each
+
+
+def _acts(decided: QuerySet[Any], standing: QuerySet[Any]) -> Iterator[Count_]:
+    """How comments came in, and what was done, by whom and at what hour."""
+    first = decided.filter(from_state__in=("", State.UNCONFIRMED), act__in=(Act.PUBLISHED, Act.HELD))
+    first = first.annotate(hour=ExtractHour("at"))
+    for hour, number in first.values_list("hour").annotate(n=Count("pk")):
+        yield "received", number
+        yield f"hour/{hour}/received", number
+    rows = standing.annotate(hour=ExtractHour("at"))
+    for act, automatic, hour, number in rows.values_list("act", "automatic", "hour").annotate(n=Count("pk")):
+        who = "automatic" if automatic else "author" if act == Act.WITHDRAWN else "people"
+        yield f"act/{act}/{who}", number
+        if act == Act.HELD:
+            yield f"hour/{hour}/held", number
+        if act in DECIDED:
+            yield f"hour/{hour}/decided", number
+    yield "undone", decided.filter(act=Act.UNDONE).count()
+
+
+def _grounds(standing: QuerySet[Any]) -> Iterator[Count_]:
+    """Under which rules, by key, for which standing reasons, and how often because of a law."""
+    rows = DecisionGround.objects.filter(decision__in=standing).order_by()
+    for act, kind, key, number in rows.values_list("decision__act", "kind", "key").annotate(n=Count("pk")):
+        yield (f"ground/{act}/law" if kind == GroundKind.LAW else f"ground/{act}/{kind}/{key}"), number
+
+
+def _checks(start: datetime, end: datetime) -> Iterator[Count_]:
+    """What people decided about comments that a rule's check had held: who approves one says the check was wrong."""
+    rows = DecisionGround.objects.filter(
+        kind=GroundKind.RULE,
+        decision__act=Act.HELD,
+        decision__automatic=True,
+        decision__comment__decisions__seq=F("decision__seq") + 1,
+        decision__comment__decisions__at__gte=start,
+        decision__comment__decisions__at__lt=end,
+        decision__comment__decisions__act__in=DECIDED,
+        decision__comment__decisions__undone_by=None,
+    ).order_by()
+    counted = rows.values_list("key", "decision__comment__decisions__act").annotate(n=Count("pk"))
+    for key, act, number in counted:
+        yield f"check/{key}/{act}", number
+
+
+def _waits(standing: QuerySet[Any]) -> Iterator[Count_]:
+    """How long held comments had waited for the people who decided on them."""
+    rows = standing.filter(act__in=DECIDED, from_state=State.HELD, automatic=False)
+    for at, since in rows.annotate(since=_before("at")).values_list("at", "since").iterator():
+        if since is not None:
+            yield f"wait/{rounded_wait(at - since)}", 1
+
+
+def _reversals(standing: QuerySet[Any]) -> Iterator[Count_]:
+    """Rejections and removals that were taken back later, by who had made them."""
+    rows = standing.filter(act__in=(Act.RESTORED, Act.GRANTED)).annotate(
+        was_automatic=_last_down("automatic"), was=_last_down("act")
+    )
+    rows = rows.filter(was__isnull=False)
+    for automatic, was, number in rows.values_list("was_automatic", "was").annotate(n=Count("pk")):
+        yield f"reversed/{was}/{'automatic' if automatic else 'people'}", number
+
+
+def _before(field: str) -> Subquery:
+    previous = Decision.objects.filter(comment=OuterRef("comment"), seq=OuterRef("seq") - 1).order_by()
+    return Subquery(previous.values(field)[:1])
+
+
+def _last_down(field: str) -> Subquery:
+    """Of the decision that had taken the comment down: answers to it may have come between."""
+    down = Decision.objects.filter(
+        comment=OuterRef("comment"), seq__lt=OuterRef("seq"), act__in=(Act.REJECTED, Act.REMOVED)
+    )
+    return Subquery(down.order_by("-seq").values(field)[:1])
+
+
+def _deciders(standing: QuerySet[Any]) -> Iterator[Count_]:
+    rows = standing.filter(automatic=False, decider__isnull=False)
+    for decider, act, number in rows.values_list("decider", "act").annotate(n=Count("pk")):
+        yield f"decider/{decider}/{act}", number
+
+
+def _stories(standing: QuerySet[Any]) -> Iterator[Count_]:
+    rows = standing.filter(act__in=(Act.REJECTED, Act.REMOVED))
+    for article, act, number in rows.values_list("comment__discussion__article", "act").annotate(
+        n=Count("pk")
+    ):
+        yield f"story/{article}/{act}", number
+
+
+def _refusals(day: date) -> Iterator[Count_]:
+    rows = RefusalCount.objects.filter(day=day).order_by()
+    for key, number in rows.values_list("rule_key").annotate(n=Sum("count")):
+        yield f"refused/{key}", number
+
+
+def _reports(start: datetime, end: datetime) -> Iterator[Count_]:
+    rows = Report.objects.order_by()
+    received = rows.filter(created_at__gte=start, created_at__lt=end)
+    for illegal, number in received.values_list("illegal").annotate(n=Count("pk")):
+        yield f"report/{'illegal' if illegal else 'rule'}", number
+    answered = rows.filter(decision__at__gte=start, decision__at__lt=end).exclude(state=ReportState.OPEN)
+    for state, number in answered.values_list("state").annotate(n=Count("pk")):
+        yield f"report_outcome/{state}", number
+
+
+def _appeals(start: datetime, end: datetime) -> Iterator[Count_]:
+    rows = Appeal.objects.order_by()
+    yield "appeal", rows.filter(created_at__gte=start, created_at__lt=end).count()
+    answered = rows.filter(answered_at__gte=start, answered_at__lt=end).exclude(state=AppealState.OPEN)
+    for state, number in answered.values_list("state").annotate(n=Count("pk")):
+        yield f"appeal_outcome/{state}", number
+
+
+def _sanctions(start: datetime, end: datetime) -> Iterator[Count_]:
+    """Sanctions that began and were not undone, by kind, and those that ended before their time."""
+    decided = Decision.objects.filter(commenter__isnull=False, at__gte=start, at__lt=end).order_by()
+    begun = decided.filter(act=Act.SANCTIONED, undone_by=None)
+    for kind, number in begun.values_list("to_state").annotate(n=Count("pk")):
+        yield f"sanction/{kind}", number
+    ended = decided.filter(act__in=(Act.LIFTED, Act.GRANTED))
+    for act, number in ended.values_list("act").annotate(n=Count("pk")):
+        yield f"sanction_ended/{act}", number

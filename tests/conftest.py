@@ -7,9 +7,15 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 # The driver's event loop would make Django refuse queries in the very thread that drives the browser.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# A busy machine is no defect: examples are judged by what comes out of them, not by the time that they take.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+if not os.environ.get("CI"):  # where Hypothesis takes a profile of its own, as patient, that repeats itself
+    settings.load_profile("patient")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from articles.actions.record import readers_have
 from articles.models import (
     Address,
     Article,
@@ -19,7 +20,19 @@ from articles.models import (
     Section,
     Topic,
 )
-from comments.models import Comment, Commenter, CommentText, Discussion, Policy, Rule, RuleCheck
+from comments.circumstances import stored_sketch
+from comments.models import (
+    Comment,
+    Commenter,
+    CommentText,
+    Discussion,
+    Policy,
+    PolicyTranslation,
+    Rule,
+    RuleCheck,
+    RuleTranslation,
+)
+from comments.moderation.sketch import sketch_of
 from newsroom.accounts.models import User
 from newsroom.accounts.people import mark_confirmed
 
@@ -83,7 +96,14 @@ def make_revision(article: Article, **fields: Any) -> Revision:
         "body": "<p>The first paragraph.</p><h2>A crosshead</h2><p>The second paragraph.</p>",
         "created_at": timezone.now(),
     }
-    return Revision.objects.create(article=article, **{**defaults, **fields})
+    revision = Revision.objects.create(article=article, **{**defaults, **fields})
+    _compare(article)
+    return revision
+
+
+def _compare(article: Article) -> None:
+    article.readers_have = readers_have(article)
+    article.save(update_fields=["readers_have"])
 
 
 def make_publication(
@@ -119,6 +139,7 @@ def make_publication(
         "created_at": starts_at,
     }
     publication = Publication.objects.create(article=article, revision=revision, **{**defaults, **fields})
+    _compare(article)
     Address.objects.get_or_create(
         path=publication.path, defaults={"article": article, "created_at": starts_at}
     )
@@ -151,8 +172,12 @@ RULES: list[dict[str, Any]] = [
 
 
 def make_policy(*, version: int = 1, rules: list[dict[str, Any]] | None = None, **fields: Any) -> Policy:
-    """A posted policy in force since yesterday with RULES, or with the rules given in the same form."""
+    """A posted policy in force since yesterday with RULES, or with the rules given in the same form.
+
+    `translations` by language: of the policy the fields, of a rule its title and text.
+    """
     now = timezone.now()
+    translations = fields.pop("translations", {})
     posted_at = fields.pop("posted_at", now - timedelta(days=1))
     defaults = {
         "title": "Comment policy",
@@ -162,10 +187,19 @@ def make_policy(*, version: int = 1, rules: list[dict[str, Any]] | None = None, 
         "effective_from": posted_at,
     }
     policy = Policy.objects.create(version=version, **{**defaults, **fields})
+    for language, words in translations.items():
+        PolicyTranslation.objects.create(policy=policy, language=language, **words)
     for number, rule in enumerate(rules if rules is not None else RULES, start=1):
         row = Rule.objects.create(
-            policy=policy, key=rule["key"], number=number, title=rule["title"], text=rule["text"]
+            policy=policy,
+            key=rule["key"],
+            number=number,
+            title=rule["title"],
+            text=rule["text"],
+            gravity=rule.get("gravity", "ordinary"),
         )
+        for language, (title, text) in rule.get("translations", {}).items():
+            RuleTranslation.objects.create(rule=row, language=language, title=title, text=text)
         if "check" in rule:
             RuleCheck.objects.create(
                 rule=row, check_name=rule["check"], parameters=rule["parameters"], effect=rule["effect"]
@@ -215,6 +249,7 @@ def make_comment(
         "root": (parent.root or parent) if parent else None,
         "depth": parent.depth + 1 if parent else 0,
         "held_since": submitted_at if state != "unconfirmed" else None,
+        "due_at": submitted_at + timedelta(minutes=30) if state != "unconfirmed" else None,
         "public_since": submitted_at if state in ("public", "removed") else None,
     }
     comment = Comment.objects.create(
@@ -227,6 +262,7 @@ def make_comment(
         html=f"<p>{body}</p>",
         renderer=1,
         fingerprint=f"{comment.pk:064d}",
+        **stored_sketch(sketch_of(body)),
         created_at=submitted_at,
     )
     Comment.objects.filter(pk=comment.pk).update(current_text=text)

@@ -1,54 +1,150 @@
-"""Prints what the queue costs at 1,000 and at 100,000 waiting comments: `python -m tests.bench.bench_queue`."""
+"""What the queue costs at 1,000, 100,000 and 1,000,000 held: `python -m tests.bench.bench_queue`, on PostgreSQL."""
 
 import os
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
+from django.db import connection, models  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from comments.desk.queue import queue_page  # noqa: E402
+from articles.models import Article  # noqa: E402
+from comments.desk.queue import waiting_after  # noqa: E402
+from comments.desk.views import HELD, Asker  # noqa: E402
+from comments.models import Comment, CommentFinding, CommentText  # noqa: E402
 from newsroom.accounts.models import User  # noqa: E402
 from tests.bench.measuring import make_newsroom, milliseconds, own_database, queries  # noqa: E402
 
-WAITING = tuple(map(int, os.environ.get("WAITING", "1000,100000").split(",")))
+WAITING = tuple(map(int, os.environ.get("WAITING", "1000,100000,1000000").split(",")))
+MADE = 1_000
+QUEUE = "/admin/moderation/"
+ROUNDS = 9
 
 
 def main() -> None:
     with own_database():
-        figures = {}
-        print(f"{'waiting':>9}{'page ms':>9}{'queries':>9}{'100 rows ms':>13}{'queries':>9}{'read ms':>9}")
+        make_newsroom(stories=1_000, thread=[100], held=MADE)
+        figures: dict[int, dict[str, tuple[float, int]]] = {}
+        there = MADE
         for held in WAITING:
-            make_newsroom(stories=1_000, thread=[100], held=held)
-            figures[held] = row = measured()
-            print(f"{held:9,}{row[0]:9.1f}{row[1]:9}{row[2]:13.1f}{row[3]:9}{row[4]:9.1f}")
-        first, *_between, last = figures
-        for name, place in (("page", 0), ("100 rows", 2), ("read", 4)):
-            ratio = figures[last][place] / figures[first][place]
-            print(f"{name}: {last:,} take {ratio:.2f} times as long as {first:,}")
+            grow(there // MADE, held // MADE)
+            there = max(there, held)
+            figures[held] = measured()
+            print(held, figures[held], file=sys.stderr, flush=True)
+        print("| | " + " | ".join(f"{held:,} held" for held in WAITING) + " | largest : smallest |")
+        print("|---" * (len(WAITING) + 2) + "|")
+        for name in figures[WAITING[0]]:
+            row = [figures[held][name] for held in WAITING]
+            cells = " | ".join(f"{time:.1f} ms, {asked}" for time, asked in row)
+            print(f"| {name} | {cells} | {row[-1][0] / row[0][0]:.2f} |")
 
 
-def measured() -> tuple[float, int, float, int, float]:
-    """The whole page and its queries, the same with 100 rows, and reading its rows alone."""
+def measured() -> dict[str, tuple[float, int]]:
+    """Milliseconds and queries of each, everything that is kept being warm."""
     client = Client()
-    client.force_login(User.objects.get(email="moderator@example.org"))
+    moderator = User.objects.get(email="moderator@example.org")
+    client.force_login(moderator)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    middle = HELD.key_of(waiting_after(None)[Comment.objects.held().count() // 2])
+    deciding = decisions(client)
+    article = Article.objects.filter(discussion__comments__state="held").select_related("section").first()
+    assert article is not None
+    acts = {
+        "first page": lambda: client.get(QUEUE),
+        "in the middle": lambda: client.get(f"{QUEUE}?after={middle}"),
+        "100 rows": lambda: client.get(f"{QUEUE}?rows=100"),
+        "narrowed to a section": lambda: client.get(f"{QUEUE}?section={article.section.slug}"),
+        "narrowed to a story": lambda: client.get(f"{QUEUE}?story={article.uid}"),
+        "narrowed to a rule that caught nobody": lambda: client.get(f"{QUEUE}?rule=links"),
+        "fresh": lambda: client.get(f"{QUEUE}?view=fresh"),
+        "approving, with the next card": lambda: next(deciding),
+    }
+    return {name: (milliseconds(act, ROUNDS), queries(act)) for name, act in acts.items()}  # type: ignore[arg-type]
 
-    def page() -> object:
-        return client.get("/admin/moderation/")
 
-    def long_page() -> object:
-        return client.get("/admin/moderation/?rows=100")
+def decisions(client: Client) -> Iterator[object]:
+    """One approval after another, each answered as script asks for it: with the card that comes next."""
+    asker = Asker(0, timezone.now())
+    waiting = HELD.ordered(HELD.rows(asker))
+    for _ in count():
+        comment = waiting.first()
+        sent = {"act": "approve", "version": comment.version, "place": "queue", "at": ""}
+        answer = client.post(f"{QUEUE}comments/{comment.uid}/act/", sent, headers={"HX-Request": "true"})
+        assert answer.status_code == 200, answer.status_code
+        yield answer
 
-    return (
-        milliseconds(page),
-        queries(page),
-        milliseconds(long_page),
-        queries(long_page),
-        milliseconds(lambda: queue_page(None, timezone.now())),
+
+# --- many more rows of the same kind
+
+
+def grow(first: int, times: int) -> None:
+    """That many thousands wait and not only the first so many: the database copies the rows that were made.
+
+    Each copy waits a while longer than the last. A million through the product's own actions would take an hour.
+    Foreign keys are dropped first, in this database that is thrown away: checking each row is most of the time.
+    """
+    if times <= first:
+        return
+    assert connection.vendor == "postgresql", "Only PostgreSQL is worth this many."
+    with connection.cursor() as cursor:
+        for model in (Comment, CommentText, CommentFinding):
+            drop_keys(cursor, model)
+        for model in (Comment, CommentText, CommentFinding):
+            cursor.execute(copying(model, first, times))
+
+
+def drop_keys(cursor: object, model: type[models.Model]) -> None:
+    table = model._meta.db_table
+    cursor.execute(  # type: ignore[attr-defined]
+        "SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass", [table]
     )
+    for (name,) in cursor.fetchall():  # type: ignore[attr-defined]
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')  # type: ignore[attr-defined]
+
+
+STEP = 10_000_000
+"""How far apart the ids of two copies are: more than there are rows."""
+
+
+def copying(model: type[models.Model], first: int, times: int) -> str:
+    """The statement that stores the made rows once more for each copy from `first` to before `times`."""
+    later = f"+ g.n * interval '{int(timedelta(minutes=10).total_seconds())} seconds'"
+    shift = f"+ g.n * {STEP}"
+    moved = {
+        Comment: {
+            "id": f"id {shift}",
+            "uid": "gen_random_uuid()",
+            "form_key": "gen_random_uuid()",
+            "current_text_id": f"current_text_id {shift}",
+            "submitted_at": f"submitted_at {later}",
+            "held_since": f"held_since {later}",
+            "due_at": f"due_at {later}",
+        },
+        CommentText: {"id": f"id {shift}", "comment_id": f"comment_id {shift}"},
+        CommentFinding: {"id": f"id {shift}", "text_id": f"text_id {shift}"},
+    }[model]
+    columns = [field.column for field in model._meta.concrete_fields]
+    values = ", ".join(moved.get(column, f'"{column}"') for column in columns)
+    table = model._meta.db_table
+    names = ", ".join(f'"{column}"' for column in columns)
+    made = f"SELECT id FROM comments_comment WHERE held_since IS NOT NULL AND id < {STEP}"  # noqa: S608
+    mine = {
+        Comment: "state = 'held'",
+        CommentText: f"comment_id IN ({made})",
+        CommentFinding: f"text_id < {STEP}",
+    }[model]
+    source = (
+        f"{table}, generate_series({first}::bigint, {times - 1}) AS g(n) WHERE {table}.id < {STEP} AND {mine}"
+    )
+    return f"INSERT INTO {table} ({names}) SELECT {values} FROM {source}"  # noqa: S608
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def _table(newsrooms: list[Newsroom], rounds: int) -> str:
     missed = [row[0] for row in rows if row[-1]]
     sizes = [newsroom.ask("size") for newsroom in newsrooms]
     head = [
-        f"{datetime.now(UTC):%Y-%m-%d}, commit {_commit()}, {os.cpu_count()} cores with everything on them, PostgreSQL"
+        f"{datetime.now(UTC):%Y-%m-%d}, commit {commit()}, {os.cpu_count()} cores with everything on them, PostgreSQL"
         f" and Django's test client; medians of {rounds}, the two newsrooms in turn.",
         "",
         "| | " + " | ".join(sizes[0]) + " |",
@@ -122,17 +122,17 @@ def _row(name: str, newsrooms: list[Newsroom], rounds: int) -> list[str]:
     return [*row, "" if met else "**not met**"]
 
 
-def write(table: str, page: Path = PAGE) -> None:
+def write(table: str, page: Path = PAGE, begin: str = BEGIN, end: str = END) -> None:
     """Replaces what stands between the page's two markers."""
     text = page.read_text()
-    before, _begin, rest = text.partition(BEGIN)
-    _old, _end, after = rest.partition(END)
+    before, _begin, rest = text.partition(begin)
+    _old, _end, after = rest.partition(end)
     if not _end:
-        raise SystemExit(f"{page.name} has no place for the table: {BEGIN} and {END} are missing.")
-    page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
+        raise SystemExit(f"{page.name} has no place for the table: {begin} and {end} are missing.")
+    page.write_text(f"{before}{begin}\n{table}\n{end}{after}")
 
 
-def _commit() -> str:
+def commit() -> str:
     done = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],
         capture_output=True,

@@ -10,7 +10,8 @@ from django.utils import timezone
 from articles.admin.listing import standings
 from articles.archive import Key
 from articles.models import Article, Author, Publication, Section, Topic
-from comments.desk.queue import key_of, waiting_after
+from comments.desk.queue import waiting_after
+from comments.desk.views import HELD, VIEWS
 from comments.models import Comment, Decision, Discussion, Policy, Rule
 
 ADMINISTRATOR = "admin@example.org"
@@ -103,11 +104,24 @@ def _queue() -> dict[str, str]:
     public = cast(Comment, Comment.objects.public().first())
     return {
         "queue": "/admin/moderation/",
-        "queue, in the middle": f"/admin/moderation/?after={key_of(middle)}",
+        "queue, in the middle": f"/admin/moderation/?after={HELD.key_of(middle)}",
         "queue, 100 rows": "/admin/moderation/?rows=100",
         "queue, with a comment": f"/admin/moderation/?item={middle.uid}",
         "comment that waits": f"/admin/moderation/comments/{middle.uid}/",
         "comment that is public": f"/admin/moderation/comments/{public.uid}/",
+        **{
+            f"queue, {view.name}": f"/admin/moderation/?view={view.name}"
+            for view in VIEWS
+            if view is not HELD
+        },
+        "queue, by a rule that caught nobody": "/admin/moderation/?rule=links",
+        "bulk decisions": "/admin/moderation/bulk/",
+        "rules of the desk": "/admin/moderation/rules/",
+        "practice": "/admin/moderation/practice/",
+        "cases": "/admin/moderation/cases/",
+        "sanctions": "/admin/moderation/sanctions/",
+        "illegal, to be confirmed": "/admin/moderation/illegal/",
+        "a commenter's standing": f"/admin/moderation/commenters/{middle.commenter.uid}/",
     }
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from articles.models import Publication
 from comments import links, posting
 from comments.models import Comment, Letter, Policy
+from comments.wording import words_of
 from newsroom.accounts.models import User
 from tests.factories import (
     make_article,
@@ -44,7 +45,7 @@ def story(transactional_db: None) -> Publication:
 
 def confirmation_path() -> str:
     letter = Letter.objects.get(kind="confirmation")
-    found = re.search(r"https?://[^/\s]+(/comments/confirm/\S+)", letter.text)
+    found = re.search(r"https?://[^/\s]+(/comments/confirm/\S+)", words_of(letter).text)
     assert found
     return found[1]
 

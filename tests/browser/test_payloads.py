@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import os
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -66,6 +68,17 @@ def shared() -> list[str]:
 every_text = pytest.mark.parametrize("texts_of", [own, shared])
 
 
+def note_down(door: str, texts: int, stored: int, shown: str) -> None:
+    """A row of the table that `tests.browser.payload_table` makes of a run."""
+    if path := os.environ.get("PAYLOAD_ROWS"):
+        with Path(path).open("a", encoding="utf-8") as rows:
+            print(json.dumps([door, texts, stored, shown]), file=rows)
+
+
+AHEAD = re.compile(r"/admin/moderation/comments/[0-9a-f-]{36}/ahead/")
+"""The next card, which the desk's own script asks for before it is needed."""
+
+
 class Watch:
     """A page without the policy that forbids script, and all that hostile text brought about in it."""
 
@@ -81,7 +94,8 @@ class Watch:
     def _request(self, request: Request) -> None:
         ours = request.url.startswith((f"{self.base}/static/", "data:image/"))
         main = request.is_navigation_request() and request.frame == self.page.main_frame
-        if not (main and request.url.startswith(self.base)) and not ours:
+        ahead = request.resource_type == "fetch" and AHEAD.fullmatch(request.url.removeprefix(self.base))
+        if not (main and request.url.startswith(self.base)) and not ours and not ahead:
             self.seen.append(f"{self.page.url}: {request.resource_type} {request.url}")
 
     def look(self, path: str) -> None:
@@ -152,6 +166,8 @@ def test_comments_and_names_do_nothing_on_the_readers_pages(
     )
     assert shown == len(comments)
     assert len(comments) > 0.9 * len(texts_of())
+    stories = f"{len(stories_of(comments))} stories"
+    note_down("comment and name, on the readers' pages", len(texts_of()), len(comments), stories)
 
 
 @every_text
@@ -162,11 +178,12 @@ def test_comments_and_names_do_nothing_on_the_desk(
     texts_of: Callable[[], list[str]],
 ) -> None:
     comments = said(desk, texts_of())
-    Comment.objects.update(state="held", held_since=timezone.now())
+    Comment.objects.update(state="held", held_since=timezone.now(), due_at=timezone.now())
     sign_in(watch.page, desk.moderator)
     watch.seen.clear()
     picks = watch.look_through("/admin/moderation/?rows=100", "input[name=pick]")
     assert picks >= len(comments)
+    note_down("comment and name, in the queue", len(texts_of()), len(comments), "the queue by 100")
 
 
 @every_text
@@ -192,6 +209,10 @@ def test_stories_do_nothing_on_the_readers_pages(
         watch.look(newsroom.publish(story, by=None, revision=revision, now=now).get_absolute_url())
     for path in ("/", "/hostile/"):
         watch.look(path)
+    stories = Publication.objects.filter(section=section).count()
+    note_down(
+        "story (all fields), by the actions", len(texts), len(texts), f"{stories} stories, home, section"
+    )
 
 
 def newsroom_line(told: list[str]) -> str:

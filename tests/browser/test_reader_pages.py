@@ -113,14 +113,34 @@ _SMALL_TARGETS = f"""() => [...document.querySelectorAll("a, button, input, summ
   .map((target) => target.outerHTML)"""
 
 
-def test_story_text_has_lines_of_60_to_75_characters_on_a_desk(paper: dict[str, str], page: Page) -> None:
+FACES = [
+    "",
+    "Charter",
+    "Georgia",
+    "Gelasio",
+    "Liberation Serif",
+    "Noto Serif",
+    "DejaVu Serif",
+    "DejaVu Serif Condensed",
+    "Noto Sans",
+    "Noto Serif Display",
+]
+"""Of very different widths; where one is not installed, the system's own serif face stands in for it."""
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_story_text_has_lines_of_60_to_75_characters_on_a_desk(
+    face: str, paper: dict[str, str], page: Page
+) -> None:
     page.goto(paper["story"])
     per_line = page.evaluate(
-        """() => {
+        """(face) => {
+          if (face) document.documentElement.style.setProperty("--face-serif", `"${face}", serif`);
           const text = document.querySelector(".story__body > p:not(.dateline):nth-of-type(n + 3)");
           const lines = text.getBoundingClientRect().height / parseFloat(getComputedStyle(text).lineHeight);
           return text.textContent.length / Math.round(lines);
-        }"""
+        }""",
+        face,
     )
     assert 60 <= per_line <= 76
 

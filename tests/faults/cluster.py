@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,16 +64,22 @@ class Cluster:
             "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"
         )
         self.start()
-        for sql in (
+        self.sql(
             "CREATE ROLE newsroom LOGIN CREATEDB PASSWORD 'newsroom'",
             "CREATE DATABASE newsroom OWNER newsroom",
-        ):
-            self._run("psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-c", sql)
+        )
 
     def start(self) -> None:
         """Returns when it takes connections, after whatever recovery a crash made necessary."""
         options = " ".join(self.options)
         self._run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.log, "-o", options, "start")
+
+    def sql(self, *statements: str) -> None:
+        """Each in a transaction of its own, as the superuser."""
+        for statement in statements:
+            self._run(
+                "psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-c", statement
+            )
 
     def crash(self) -> None:
         """Ends it at once, with nothing written that a crash of its processes would not have left."""
@@ -93,17 +100,70 @@ class Cluster:
             )
 
 
+class Standby(Cluster):
+    """A PostgreSQL that follows another by streaming replication, made by pg_basebackup."""
+
+    def __init__(self, primary: Cluster, folder: Path) -> None:
+        super().__init__(primary.bin_folder, folder, max_connections=100)
+        self.primary = primary
+
+    def create(self) -> None:
+        source = ["-h", "127.0.0.1", "-p", str(self.primary.port), "-U", "postgres"]
+        self._run("pg_basebackup", *source, "-D", self.data, "-R", "-X", "stream", "-c", "fast")
+        self.start()
+
+    def delay(self, seconds: int) -> None:
+        """From now on it shows each transaction so many seconds after it was committed."""
+        self.sql(f"ALTER SYSTEM SET recovery_min_apply_delay = '{seconds}s'", "SELECT pg_reload_conf()")
+
+    def promote(self) -> None:
+        """It takes writes from now on, in a history of its own."""
+        self._run("pg_ctl", "-D", self.data, "-w", "-t", "60", "promote")
+
+    def read_by_newsroom(self) -> int:
+        """How many queries of public pages it has answered, if it logs statements."""
+        return self.log.read_text(errors="replace").count("articles_publication")
+
+
+def either(first: Cluster, second: Cluster) -> str:
+    """The address of whichever of the two takes writes."""
+    hosts = f"host=127.0.0.1,127.0.0.1&port={first.port},{second.port}&connect_timeout=2"
+    return f"postgres://newsroom:newsroom@/newsroom?{hosts}&target_session_attrs=read-write"
+
+
 @contextmanager
-def private_cluster(bin_folder: Path, *, max_connections: int = 60) -> Iterator[Cluster]:
+def standby_of(primary: Cluster, *settings: str) -> Iterator[Standby]:
+    """A running standby in a folder of its own, which goes with it."""
+    with _own_folder() as folder:
+        standby = Standby(primary, folder)
+        standby.options += [f"-c {setting}" for setting in settings]
+        yield from _running(standby)
+
+
+@contextmanager
+def private_cluster(bin_folder: Path, *settings: str, max_connections: int = 60) -> Iterator[Cluster]:
     """A running cluster in a folder of its own, which goes with it."""
+    with _own_folder() as folder:
+        cluster = Cluster(bin_folder, folder, max_connections=max_connections)
+        cluster.options += [f"-c {setting}" for setting in settings]
+        yield from _running(cluster)
+
+
+@contextmanager
+def _own_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="newsroom-cluster-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    cluster = Cluster(bin_folder, folder, max_connections=max_connections)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _running(cluster: Any) -> Iterator[Any]:
     try:
         cluster.create()
         yield cluster
     finally:
         if (cluster.data / "postmaster.pid").exists():
             cluster.crash()
-        shutil.rmtree(folder, ignore_errors=True)

@@ -27,6 +27,7 @@ def environment_of(database_url: str, **more: str) -> dict[str, str]:
         "ALLOWED_HOSTS": "127.0.0.1",
         "STATIC_FROM_SOURCE": "true",
         "LOG_LEVEL": "WARNING",
+        "COMMENT_FORMS_PER_NETWORK": "0",  # all clients of a fault run are on one network
         **more,
     }
 
@@ -107,7 +108,7 @@ class Server(Process):
         self.port = free_port()
         command = [sys.executable, "-m", "gunicorn", "newsroom.wsgi:application", "--no-control-socket"]
         command += ["--bind", f"127.0.0.1:{self.port}", "--workers", str(workers), "--log-level", "warning"]
-        super().__init__(command, {**environment, "SITE_URL": f"http://127.0.0.1:{self.port}"}, log)
+        super().__init__(command, {"SITE_URL": f"http://127.0.0.1:{self.port}", **environment}, log)
 
     def await_answer(self, path: str = "/healthz", *, status: int = 200, seconds: float = 60) -> None:
         """Returns once the address answers so; AssertionError with the last answer if it never does."""

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from articles.models import Article
 from comments import actions
 from comments.models import Comment, Letter, Policy
+from comments.wording import words_of
 from newsroom.accounts.models import User
 from tests import factories
 
@@ -89,6 +90,6 @@ class Desk:
 
 
 def token_in(letter: Letter) -> str:
-    match = re.search(r"/comments/confirm/([^/]+)/", letter.text)
+    match = re.search(r"/comments/confirm/([^/]+)/", words_of(letter).text)
     assert match is not None
     return match[1]

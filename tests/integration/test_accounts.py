@@ -1,8 +1,16 @@
 """Sign-in, sign-up and profile."""
 
+import time
+from typing import Any
+
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
 from newsroom.accounts.models import User
 from tests.factories import PASSWORD, make_user
@@ -66,3 +74,172 @@ def test_profile_saves_name_and_language(client: Client) -> None:
     client.post("/accounts/profile/", {"name": "  Mina \u202e  K ", "language": "fa"})
     user.refresh_from_db()
     assert (user.name, user.language) == ("Mina K", "fa")
+
+
+# --- throttles, and what a stranger learns of who has an account
+
+
+WRONG = "not-the-password"
+
+
+class Cheaper(PBKDF2PasswordHasher):
+    """The hash that production uses, at a tenth of its price."""
+
+    algorithm = "pbkdf2_cheaper"
+    iterations = PBKDF2PasswordHasher.iterations // 10
+
+
+def sign_in(client: Client, address: str, password: str = WRONG, **extra: Any) -> Any:
+    return client.post("/accounts/login/", {"login": address, "password": password}, **extra)
+
+
+def seconds(ask: Any) -> float:
+    started = time.perf_counter()
+    ask()
+    return time.perf_counter() - started
+
+
+def without_token(answer: Any, address: str) -> str:
+    """The page without what is new on each: the token, and the address that was typed."""
+    text = answer.content.decode().replace(address, "")
+    return text.replace(str(answer.context["csrf_token"]), "")
+
+
+def test_unknown_account_gets_the_answer_of_a_wrong_password_and_as_late(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = [f"{__name__}.Cheaper"]
+    settings.ACCOUNT_RATE_LIMITS = False
+    make_user(email="known@example.org")
+    client = Client()
+    answers = [sign_in(client, address) for address in ("known@example.org", "nobody@example.org")]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert without_token(answers[0], "known@example.org") == without_token(answers[1], "nobody@example.org")
+    times: dict[str, list[float]] = {"known@example.org": [], "nobody@example.org": []}
+    for _round in range(9):
+        for address, taken in times.items():
+            taken.append(seconds(lambda address=address: sign_in(client, address)))
+    known, nobody = (min(taken) for taken in times.values())
+    assert 0.7 < known / nobody < 1.4, times
+
+
+@pytest.mark.parametrize(
+    ("page", "fields"),
+    [
+        ("signup", {"name": "Nora", "password1": PASSWORD, "password2": PASSWORD}),
+        ("password/reset", {}),
+    ],
+)
+def test_known_and_unknown_addresses_get_one_answer_and_a_mail_each(
+    page: str, fields: dict[str, str]
+) -> None:
+    make_user(email="known@example.org")
+    answers = [
+        Client().post(f"/accounts/{page}/", {"email": address, **fields})
+        for address in ("known@example.org", "nobody@example.org")
+    ]
+    assert len({(answer.status_code, answer.headers["Location"]) for answer in answers}) == 1
+    assert [letter.to for letter in mail.outbox] == [["known@example.org"], ["nobody@example.org"]]
+
+
+def test_guessing_at_one_account_from_everywhere_is_throttled_and_the_others_go_on() -> None:
+    make_user(email="known@example.org")
+    make_user(email="other@example.org")
+    for number in range(5):
+        sign_in(Client(), "known@example.org", REMOTE_ADDR=f"198.51.100.{number}")
+    client = Client()
+    throttled = sign_in(client, "known@example.org", PASSWORD, REMOTE_ADDR="198.51.100.9")
+    assert "Too many failed login attempts" in throttled.content.decode()
+    assert "_auth_user_id" not in client.session
+    assert sign_in(client, "other@example.org", PASSWORD, REMOTE_ADDR="198.51.100.9").status_code == 302
+
+
+def test_throttle_of_sign_in_says_so_in_a_page_and_when_to_come_back() -> None:
+    answers = [sign_in(Client(), f"guess{number}@example.org") for number in range(31)]
+    assert [answer.status_code for answer in answers[:30:29]] == [200, 200]
+    last = answers[-1]
+    assert (last.status_code, last.headers["Retry-After"], last.headers["Cache-Control"]) == (
+        429,
+        "60",
+        "no-store",
+    )
+    assert "Too often in a short time" in last.content.decode()
+
+
+def test_throttles_of_sign_in_keep_no_network_address() -> None:
+    sign_in(Client(), "known@example.org", REMOTE_ADDR="203.0.113.77")
+    sign_in(Client(), "known@example.org", REMOTE_ADDR="2001:db8:77::77")
+    keys = list(cache._cache)  # type: ignore[attr-defined]
+    assert any("allauth:rl" in key for key in keys)
+    assert [key for key in keys if "203.0.113" in key or "2001:db8" in key] == []
+
+
+# --- the second factor
+
+
+@pytest.fixture
+def demanded(settings: Any) -> None:
+    settings.STAFF_MFA_REQUIRED = True
+
+
+def code_of(secret: str) -> str:
+    """What an authenticator app shows now."""
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    assert sign_in(client, user.email, PASSWORD).status_code == 302
+    return client
+
+
+def test_admin_is_open_without_a_second_factor_where_none_is_demanded() -> None:
+    assert signed_in(make_user(is_staff=True)).get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/admin/moderation/", "/admin/articles/article/", "/admin/jsi18n/"]
+)
+def test_staff_without_a_second_factor_are_led_to_set_one_up(path: str, demanded: None) -> None:
+    client = signed_in(make_user(is_superuser=True, is_staff=True))
+    answer = client.get(path, follow=True)
+    assert answer.redirect_chain == [(reverse("mfa_index"), 302)]
+    assert "Set up a second factor first" in answer.content.decode()
+    assert client.post(path).status_code == 302
+
+
+def test_readers_and_strangers_are_asked_for_none(demanded: None) -> None:
+    assert signed_in(make_user()).get("/accounts/profile/").status_code == 200
+    assert Client().get("/admin/").headers["Location"].startswith("/admin/login/")
+
+
+def test_staff_set_up_an_app_get_recovery_codes_and_sign_in_with_either(demanded: None) -> None:
+    user = make_user(is_superuser=True, is_staff=True)
+    client = signed_in(user)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    page = client.get(reverse("mfa_activate_totp"))
+    secret = page.context["form"].secret
+    assert f'<code class="secret" id="authenticator_secret">{secret}</code>' in page.content.decode()
+    wrong = client.post(reverse("mfa_activate_totp"), {"code": "000000"})
+    assert (wrong.status_code, Authenticator.objects.count()) == (200, 0)
+    done = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+    assert done.headers["Location"] == reverse("mfa_view_recovery_codes")
+    listed = client.get(reverse("mfa_view_recovery_codes"))
+    codes = listed.context["unused_codes"]
+    assert (len(codes), client.get("/admin/").status_code) == (10, 200)
+
+    again = Client()
+    assert sign_in(again, user.email, PASSWORD).headers["Location"] == reverse("mfa_authenticate")
+    assert again.get("/admin/").headers["Location"].startswith("/admin/login/")
+    assert again.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code == 200
+    assert again.post(reverse("mfa_authenticate"), {"code": codes[0]}).status_code == 302
+    assert again.get("/admin/").status_code == 200
+
+
+def test_guessing_at_the_second_factor_is_throttled() -> None:
+    user = make_user(is_staff=True)
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    client = Client()
+    sign_in(client, user.email, PASSWORD)
+    for _attempt in range(5):
+        client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    answer = client.post(reverse("mfa_authenticate"), {"code": code_of("JBSWY3DPEHPK3PXP")})
+    assert (answer.status_code, "_auth_user_id" in client.session) == (200, False)

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, connections, transaction
 
 from articles import actions
 from articles.actions import Content, Refused, StaleSave, content_of, situation_of, slug_from
-from articles.enums import ArticleState, RevisionReason, Standing, Verb
+from articles.enums import ArticleState, ReadersHave, RevisionReason, Standing, Verb
 from articles.models import (
     Address,
     Article,
@@ -450,6 +450,44 @@ def test_moved_story_keeps_its_old_address(editor: User, section: Section) -> No
     assert new.path == "city/2026/03/10/night-buses-berlin"
     assert set(story.addresses.values_list("path", flat=True)) == {old.path, new.path}
     assert "moved" in verbs(story)
+
+
+def test_story_knows_after_every_act_whether_readers_have_its_newest(editor: User, section: Section) -> None:
+    story, first = saved_story(editor, section)
+    found = [stored(story)]
+
+    def then(act: Any, **about: Any) -> Any:
+        done = act(story, by=editor, now=NOW + HOUR * len(found), **about)
+        found.append(stored(story))
+        return done
+
+    then(actions.publish, revision=first)
+    second = then(actions.save, content=content(body="<p>They do.</p><p>At last.</p>"), base=1)
+    then(actions.publish, revision=second, starts_at=NOW + HOUR * 99)
+    then(actions.unschedule)
+    then(actions.publish, revision=second)
+    then(actions.move, slug="night-buses", section=section)
+    then(actions.publish, revision=second)
+    then(actions.submit)
+    then(actions.publish, revision=first)
+    then(actions.withdraw, note="Wrong.")
+    nothing, older, newest = ReadersHave.NOTHING, ReadersHave.OLDER, ReadersHave.NEWEST
+    assert found == [
+        *(nothing, newest, older, newest, older, newest),
+        *(older, newest, newest, older, older),
+    ]
+
+
+def test_scheduled_story_that_is_taken_back_was_never_anybodys(editor: User, section: Section) -> None:
+    story, revision = saved_story(editor, section)
+    actions.publish(story, by=editor, revision=revision, now=NOW, starts_at=NOW + HOUR)
+    assert stored(story) == ReadersHave.NEWEST
+    actions.unschedule(story, by=editor, now=NOW)
+    assert stored(story) == ReadersHave.NOTHING
+
+
+def stored(story: Article) -> str:
+    return Article.objects.values_list("readers_have", flat=True).get(pk=story.pk)
 
 
 def test_move_to_where_it_stands_is_not_recorded(editor: User, section: Section) -> None:

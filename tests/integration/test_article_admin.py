@@ -175,6 +175,12 @@ def one_of_each(editor: User) -> None:
     publish(changed)
     content = Content("changed", body="<p>More.</p>", byline=[make_author(name="Zoë Quist").pk])
     actions.save(changed, by=editor, content=content, base=1, now=timezone.now())
+    moved = story_of(editor, headline="moved")
+    publish(moved)
+    actions.move(moved, by=editor, slug="elsewhere", section=moved.section, now=timezone.now())
+    taken_back = story_of(editor, headline="taken back")
+    publish(taken_back, starts_at=soon)
+    actions.unschedule(taken_back, by=editor, now=timezone.now())
     publish(story_of(editor, headline="scheduled"), starts_at=soon)
     update = story_of(editor, headline="update")
     publish(update)
@@ -193,6 +199,8 @@ def test_list_says_each_state_in_words(desk: Client) -> None:
     assert found.pop("scheduled").startswith("Scheduled ")
     assert found == {
         "draft": "Draft",
+        "taken back": "Draft",
+        "moved": "Live · changes not published",
         "review": "In review",
         "live": "Live",
         "changed": "Live · changes not published",
@@ -206,12 +214,12 @@ def test_list_says_each_state_in_words(desk: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("?standing=draft", {"draft"}),
+        ("?standing=draft", {"draft", "taken back"}),
         ("?standing=in_review", {"review"}),
         ("?standing=ready", set()),
         ("?standing=scheduled", {"scheduled", "update"}),
-        ("?standing=live", {"live", "changed", "update"}),
-        ("?standing=changed", {"changed"}),
+        ("?standing=live", {"live", "changed", "moved", "update"}),
+        ("?standing=changed", {"changed", "moved"}),
         ("?standing=ended", {"ended"}),
         ("?standing=withdrawn", {"withdrawn"}),
         ("?label=opinion", set()),
@@ -221,7 +229,8 @@ def test_list_says_each_state_in_words(desk: Client) -> None:
     ],
 )
 def test_list_is_narrowed(query: str, expected: set[str] | None, desk: Client) -> None:
-    everything = {"draft", "review", "live", "changed", "scheduled", "update", "ended", "withdrawn"}
+    drafts, live = {"draft", "taken back", "review"}, {"live", "changed", "moved", "update"}
+    everything = drafts | live | {"scheduled", "ended", "withdrawn"}
     assert set(badges(desk, query)) == (everything if expected is None else expected)
 
 

@@ -34,9 +34,18 @@ def queries_of(act: Callable[[], Any]) -> int:
 def test_bulk_costs_as_many_queries_for_many_as_for_two(desk: Desk) -> None:
     turn_down(desk, held(desk, 1))  # reads what the moderator may do, which is kept
     few, many = held(desk, 2), held(desk, 9)
-    assert queries_of(lambda: turn_down(desk, few)) == queries_of(lambda: turn_down(desk, many)) == 16
+    costs = {"turning down": queries_of(lambda: turn_down(desk, few))}
+    assert queries_of(lambda: turn_down(desk, many)) == costs["turning down"]
     few, many = held(desk, 2), held(desk, 9)
-    assert queries_of(lambda: approve(desk, few)) == queries_of(lambda: approve(desk, many)) == 12
+    costs["approving"] = queries_of(lambda: approve(desk, few))
+    assert queries_of(lambda: approve(desk, many)) == costs["approving"]
+    # One of them asks whether the moderator is a newcomer, whose decisions all come back to a colleague.
+    # SQLite, where a query costs little, takes the keys of each table and stores its rows one table at a time.
+    on = {
+        "postgresql": {"turning down": 15, "approving": 13},
+        "sqlite": {"turning down": 22, "approving": 18},
+    }
+    assert costs == on[connection.vendor]
 
 
 def held(desk: Desk, count: int) -> list[tuple[int, int]]:

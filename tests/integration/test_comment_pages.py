@@ -4,17 +4,21 @@ import html
 import re
 import uuid
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from articles.models import Publication
 from comments import links
 from comments.forms import started_mark
 from comments.models import Comment, Commenter, Letter, Policy, RefusalCount
+from comments.views.stories import Place, without_story
+from comments.wording import words_of
 from newsroom.accounts.models import User
 from tests.factories import (
     make_article,
@@ -155,9 +159,8 @@ def test_guests_comment_waits_for_its_confirmation_and_then_for_a_moderator(
 
 
 def confirmation_path() -> str:
-    found = re.search(
-        r"http://testserver(/comments/confirm/[^\s]+)", Letter.objects.get(kind="confirmation").text
-    )
+    letter = Letter.objects.get(kind="confirmation")
+    found = re.search(r"http://testserver(/comments/confirm/[^\s]+)", words_of(letter).text)
     assert found
     return found[1]
 
@@ -264,6 +267,74 @@ def test_filled_trap_holds_the_comment_without_a_word(
     trusted(user, story)
     response = client.post(new_url(story), guest_form(name=None, email=None, website="https://spam.example"))
     assert "The form was filled in as robots do" in text_of(client.get(response["Location"]))
+
+
+def test_form_of_a_guest_that_was_handed_out_long_ago_is_held_without_a_word(
+    client: Client, story: Publication
+) -> None:
+    old = started_mark(timezone.now() - timedelta(days=1, minutes=1))
+    assert client.post(new_url(story), guest_form(started=old)).status_code == 303
+    found = Comment.objects.get().current_text.findings.exclude(standing="")  # type: ignore[union-attr]
+    assert "robot_protection" in found.values_list("standing", flat=True)
+
+
+# --- the network sends too much
+
+
+def test_network_that_sends_too_much_is_asked_to_wait_with_its_text_kept(
+    client: Client, story: Publication, settings: Any
+) -> None:
+    settings.COMMENT_FORMS_PER_NETWORK = 2
+    for number in range(2):
+        sent = guest_form(email=f"guest{number}@example.org")
+        assert client.post(new_url(story), sent, REMOTE_ADDR=f"192.0.2.{number}").status_code == 303
+    with time_machine.travel("2040-03-01 12:05:30+00:00", tick=False):
+        for _number in range(2):
+            client.post(new_url(story), guest_form(body=""), REMOTE_ADDR="192.0.2.9")
+        answer = client.post(new_url(story), guest_form(body="Mine <b>stays</b>"), REMOTE_ADDR="192.0.2.10")
+    assert (answer.status_code, answer["Retry-After"]) == (429, "270")
+    assert errors_of(answer) == [
+        "Very many comments come from your network at the moment. "
+        "Your text is kept: send it again in 5 minutes."
+    ]
+    assert "Mine &lt;b&gt;stays&lt;/b&gt;" in answer.content.decode()
+    assert Comment.objects.count() == 2
+
+
+def test_other_networks_are_not_asked_to_wait(client: Client, story: Publication, settings: Any) -> None:
+    settings.COMMENT_FORMS_PER_NETWORK = 1
+    ways = ("192.0.2.1", "192.0.3.1", "2001:db8:0:100::1", "2001:db8:0:200::1", "")
+    statuses = [
+        client.post(
+            new_url(story), guest_form(email=f"guest{number}@example.org"), REMOTE_ADDR=way
+        ).status_code
+        for number, way in enumerate(ways)
+    ]
+    assert statuses == [303] * 5
+    assert client.post(new_url(story), guest_form(), REMOTE_ADDR="2001:db8:0:1ff::2").status_code == 429
+
+
+def test_no_network_is_asked_to_wait_where_the_setting_is_nothing(
+    client: Client, story: Publication, settings: Any
+) -> None:
+    settings.COMMENT_FORMS_PER_NETWORK = 0
+    statuses = {client.post(new_url(story), guest_form(body="")).status_code for _number in range(130)}
+    assert statuses == {422}
+
+
+def test_cache_that_is_away_stops_nobody_from_commenting(
+    client: Client, story: Publication, settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": tmp_path / "file" / "folder",
+        }
+    }
+    settings.COMMENT_FORMS_PER_NETWORK = 1
+    statuses = {client.post(new_url(story), guest_form(body="")).status_code for _number in range(3)}
+    assert statuses == {422}
 
 
 # --- the policy changed meanwhile
@@ -597,6 +668,17 @@ def test_branch_of_a_comment_that_readers_do_not_see_is_not_there(
     assert client.get(branch).status_code == 404
     make_comment(discussion=top.discussion, parent=top, root=top)
     assert client.get(branch).status_code == 200
+
+
+@pytest.mark.parametrize("below", ["", "comments/"])
+def test_story_that_went_live_while_it_was_looked_for_is_asked_for_again(
+    rf: RequestFactory, below: str
+) -> None:
+    publication = make_publication()
+    request = rf.get(f"/{publication.path}/{below}")
+    answer = without_story(request, Place(publication.path, below), timezone.now())
+    assert (answer.status_code, answer.headers["Location"]) == (302, request.path)
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_moved_story_takes_its_thread_along(client: Client, policy: Policy) -> None:

@@ -9,8 +9,9 @@ from django_tasks_db.models import DBTaskResult
 
 from comments import actions
 from comments.enums import Act, State
-from comments.evidence import Record, records_for
+from comments.evidence import Record, record_of
 from comments.models import Comment, Decision, DecisionEvidence, Discussion, Letter
+from comments.moderation.ladder import Breach
 from tests import factories
 from tests.integration.commenting import RULES, THREE_LINKS, Desk, token_in
 
@@ -215,14 +216,16 @@ def test_bulk_rejection_without_a_rule_touches_nothing(desk: Desk) -> None:
     assert state_of(comment) == (State.HELD, 1)
 
 
-def test_records_of_commenters_take_two_queries(desk: Desk, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_the_record_of_a_commenter_takes_two_queries(desk: Desk, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     comment = desk.send()
     desk.reject(comment, "respect", "links")
     desk.reject(desk.send("Another"), "respect")
-    stranger = factories.make_commenter()
     with django_assert_num_queries(2):
-        records = records_for([comment.commenter_id, stranger.pk], now=desk.now + timedelta(minutes=1))
-    assert records == {
-        comment.commenter_id: Record(rejected=2, rejected_recently=2, rules=(("respect", 2), ("links", 1))),
-        stranger.pk: Record(),
-    }
+        record = record_of(comment.commenter_id, now=desk.now + timedelta(minutes=1))
+    assert record == Record(
+        rejected=2,
+        rejected_recently=2,
+        rules=(("respect", 2), ("links", 1)),
+        breaches=tuple(Breach(key, desk.now) for key in ("links", "respect", "respect")),
+    )
+    assert record_of(factories.make_commenter().pk, now=desk.now) == Record()

@@ -53,8 +53,8 @@ def tamper(sql: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            for table in ("comments_decision", "comments_decisionground", "comments_seal"):
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            for table in ("decision", "decisionground", "statement", "seal"):
+                cursor.execute(f"ALTER TABLE comments_{table} DISABLE TRIGGER USER")
         cursor.execute(sql, values)
 
 
@@ -88,6 +88,14 @@ def test_changed_column_is_named_with_its_row(desk: Desk, column: str, value: An
         value = factories.make_user().pk
     tamper(f"UPDATE comments_decision SET {column} = %s WHERE id = %s", value, row.pk)  # noqa: S608
     assert f"decision {row.pk} (number 2 of its chain): was changed after it was written" in told()
+
+
+def test_decision_that_was_taken_out_of_its_storys_log_is_named(desk: Desk) -> None:
+    row = Decision.objects.get(act="rejected")
+    tamper("UPDATE comments_decision SET in_discussion_id = NULL WHERE id = %s", row.pk)
+    assert told() == [
+        f"decision {row.pk} (number 2 of its chain): is filed under another discussion than its comment's"
+    ]
 
 
 def test_changed_ground_is_named(desk: Desk) -> None:
@@ -125,6 +133,8 @@ def test_decision_missing_from_the_middle_is_named(desk: Desk) -> None:
     for sql in (
         "DELETE FROM comments_decisionevidence WHERE decision_id = %s",
         "DELETE FROM comments_decisionground WHERE decision_id = %s",
+        "DELETE FROM comments_statement WHERE decision_id = %s",
+        "DELETE FROM comments_secondreview WHERE decision_id = %s",
         "UPDATE comments_letter SET decision_id = NULL WHERE decision_id = %s",
         "DELETE FROM comments_decision WHERE id = %s",
     ):

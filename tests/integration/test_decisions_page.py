@@ -1,5 +1,7 @@
 """The log of decisions: order, filters, pages, and what it refuses."""
 
+import csv
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +33,13 @@ def desk(client: Client, moderator: User) -> Client:
 
 
 @pytest.fixture
+def leads_desk() -> Client:
+    client = Client()
+    client.force_login(make_user(group="Moderation lead"))
+    return client
+
+
+@pytest.fixture
 def policy() -> Policy:
     return make_policy()
 
@@ -58,12 +67,14 @@ def test_log_is_newest_first_with_grounds_and_links(desk: Client, moderator: Use
     assert reverse("moderation:comment", args=[Comment.objects.get(pk=first.comment_id).uid]) in text
 
 
-def test_log_filters_by_act_rule_decider_and_way(desk: Client, moderator: User, policy: Policy) -> None:
+def test_log_filters_by_act_rule_decider_and_way(
+    desk: Client, leads_desk: Client, moderator: User, policy: Policy
+) -> None:
     other = make_user(group="Moderator")
     rejected, approved = decide(moderator, "reject"), decide(other, "approve")
     assert shown(desk, act="rejected") == [str(rejected.uid)]
     assert shown(desk, rule="respect") == [str(rejected.uid)]
-    assert shown(desk, by=other.pk) == [str(approved.uid)]
+    assert shown(leads_desk, by=other.pk) == [str(approved.uid)]
     assert shown(desk, made="automatic") == []
     assert len(shown(desk, made="people")) == 2
 
@@ -104,9 +115,9 @@ def test_log_filters_by_days_both_included(desk: Client, moderator: User, policy
     ],
 )
 def test_impossible_filters_give_sentences(
-    desk: Client, policy: Policy, query: dict[str, str], sentence: str
+    leads_desk: Client, policy: Policy, query: dict[str, str], sentence: str
 ) -> None:
-    response = desk.get(LOG, query)
+    response = leads_desk.get(LOG, query)
     assert response.status_code == 400
     assert sentence in response.content.decode()
 
@@ -131,6 +142,39 @@ def test_log_costs_the_same_queries_at_1_and_at_10(desk: Client, moderator: User
     with CaptureQueriesContext(connection) as many:
         desk.get(LOG)
     assert len(many) == len(few)
+
+
+def test_log_names_the_decider_to_leads_and_oneself_alone(
+    desk: Client, leads_desk: Client, moderator: User, policy: Policy
+) -> None:
+    other = make_user(group="Moderator")
+    decide(other, "approve", days_ago=1)
+    decide(moderator, "reject")
+    assert [line.by for line in desk.get(LOG).context["lines"]] == ["You", "A colleague"]
+    assert [line.by for line in leads_desk.get(LOG).context["lines"]] == [str(moderator), str(other)]
+    assert "by" not in desk.get(LOG).context["form"].fields
+
+
+def test_log_leaves_out_what_was_undone_when_asked(desk: Client, moderator: User, policy: Policy) -> None:
+    stays, undone = decide(moderator, "approve"), decide(moderator, "reject")
+    actions.undo(undone.pk, by=moderator, now=undone.at)
+    assert len(shown(desk)) == 3
+    assert shown(desk, stands="on") == [str(stays.uid)]
+
+
+def test_log_as_csv_has_all_rows_of_the_filter(desk: Client, moderator: User, policy: Policy) -> None:
+    rejected = decide(moderator, "reject", body="=HYPERLINK(1)")
+    decide(moderator, "approve")
+    answer = desk.get(f"{LOG}csv/", {"act": "rejected"})
+    assert "no-store" in answer["Cache-Control"]
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["decision"], row["rules"], row["versions"]) == (str(rejected.uid), "respect", "1")
+    assert (row["text"], row["note"], row["decided_by"]) == ("'=HYPERLINK(1)", "Not like this.", "You")
+
+
+def test_csv_of_an_impossible_filter_gives_sentences(desk: Client, policy: Policy) -> None:
+    assert desk.get(f"{LOG}csv/", {"act": "exploded"}).status_code == 400
 
 
 def test_log_without_decisions_says_so(desk: Client) -> None:

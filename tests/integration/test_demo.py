@@ -14,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from articles.actions import situation_of
 from articles.models import Article, Publication, Section
 from comments.enums import LetterKind, LetterState
-from comments.models import Comment, Decision, Discussion, Letter, Policy
+from comments.models import CannedNote, Comment, Decision, Discussion, Letter, Policy, RuleExample
 from newsroom.accounts.models import User
 from newsroom.demo.building import build_newsroom
 from newsroom.demo.ownership import Holding, look_at_database
@@ -141,3 +141,11 @@ def test_withdrawn_and_ended_stories_are_gone(now: datetime, client: Client) -> 
 def test_the_policy_is_in_force_and_section_order_is_the_content_s(now: datetime) -> None:
     assert Policy.objects.in_force(now).title == NEWSROOM.policy.title
     assert list(Section.objects.values_list("slug", flat=True)) == [row.slug for row in NEWSROOM.sections]
+
+
+def test_the_desk_has_examples_and_ready_made_notes_at_hand(now: datetime) -> None:
+    kept = {(row.rule_key, row.breaks, row.text) for row in RuleExample.objects.all()}
+    assert kept == {
+        (rule.key, one["breaks"], one["text"]) for rule in NEWSROOM.policy.rules for one in rule.examples
+    }
+    assert {row.title for row in CannedNote.objects.all()} == {"Say it without the person"}

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+from django.utils.formats import date_format
 from django_tasks_db.models import DBTaskResult
 
 from comments import actions, links
 from comments.enums import LetterState
 from comments.models import Letter
 from comments.tasks import STUCK, WAITS, deliver, deliver_letter, enqueue_forgotten
+from comments.wording import words_of
 from tests import factories
 from tests.integration.commenting import THREE_LINKS, Desk, token_in
 
@@ -49,8 +52,9 @@ def test_statement_says_why_in_the_rules_own_words(desk: Desk) -> None:
     decision = desk.reject(comment, "links", note="Choose one of them.")
     letter = Letter.objects.get()
     mine = f"http://testserver/comments/{comment.uid}/mine/{links.mine_token(comment)}/"
-    assert letter.subject == "Your comment was not published (The Harbour Courier)"
-    assert letter.text == (
+    until = date_format(timezone.localtime(desk.now + timedelta(days=184)), "DATE_FORMAT")
+    assert words_of(letter).subject == "Your comment was not published (The Harbour Courier)"
+    assert words_of(letter).text == (
         "Hello Ada Reader,\n"
         "\n"
         f"A moderator has read your comment on our story “{desk.headline}”, and it will not be published. "
@@ -64,6 +68,14 @@ def test_statement_says_why_in_the_rules_own_words(desk: Desk) -> None:
         "The moderator adds:\n"
         "Choose one of them.\n"
         "\n"
+        "What this means: The comment is shown to nobody in any country, and for good, unless your objection"
+        " shows us wrong.\n"
+        "How it came about: We looked on our own account; nobody had reported it. An automatic check had pointed"
+        " it out. A person decided, not a program.\n"
+        f"What you can do: Until {until} you can object. Somebody other than whoever decided answers, with"
+        f" reasons, within 7 days. It costs nothing: {mine}reasons/1/\n"
+        "You may also turn to a certified body for out-of-court dispute settlement, or to a court.\n"
+        "\n"
         f"This is what you wrote on {desk.shown_now}:\n"
         "\n"
         f"{THREE_LINKS}\n"
@@ -71,17 +83,14 @@ def test_statement_says_why_in_the_rules_own_words(desk: Desk) -> None:
         "Your comment and where it stands, on a page that only you have the address of:\n"
         f"{mine}\n"
         "\n"
-        "If you think that we are wrong, write to us at The Harbour Courier <desk@example.org> "
-        "and send that address along.\n"
-        "\n"
         "The Harbour Courier\n"
     )
-    assert decision.evidence.statement in letter.text
+    assert decision.evidence.statement in words_of(letter).text
 
 
 def test_html_of_a_statement_says_the_same_and_escapes_it(desk: Desk) -> None:
     desk.reject(desk.send("<b>Bold</b> & rude"), note="<i>No</i>")
-    html = Letter.objects.get().html
+    html = words_of(Letter.objects.get()).html
     assert "&lt;b&gt;Bold&lt;/b&gt; &amp; rude" in html
     assert "&lt;i&gt;No&lt;/i&gt;" in html
     assert (
@@ -91,7 +100,7 @@ def test_html_of_a_statement_says_the_same_and_escapes_it(desk: Desk) -> None:
 
 def test_text_of_a_letter_is_not_escaped(desk: Desk) -> None:
     desk.reject(desk.send("<b>Bold</b> & rude"), note="It's rude & bold")
-    text = Letter.objects.get().text
+    text = words_of(Letter.objects.get()).text
     assert ("<b>Bold</b> & rude" in text, "It's rude & bold" in text) == (True, True)
 
 
@@ -99,8 +108,8 @@ def test_letter_of_an_approval_gives_the_permanent_address(desk: Desk) -> None:
     comment = desk.send()
     desk.approve(comment)
     letter = Letter.objects.get()
-    assert letter.subject == "Your comment was published (The Harbour Courier)"
-    assert letter.text == (
+    assert words_of(letter).subject == "Your comment was published (The Harbour Courier)"
+    assert words_of(letter).text == (
         "Hello Ada Reader,\n"
         "\n"
         f"a moderator has read your comment on our story “{desk.headline}”, and it is published. "
@@ -119,9 +128,9 @@ def test_letter_of_a_removal_says_so(desk: Desk) -> None:
         comment.pk, by=desk.moderator, seen_version=1, now=desk.now, rule_keys=["respect", "links"]
     )
     letter = Letter.objects.get()
-    assert letter.subject == "Your comment was removed (The Harbour Courier)"
-    assert "These are the rules of our comment policy that it breaks, as they stood:" in letter.text
-    assert letter.text.index("Rule 2") < letter.text.index("Rule 3")
+    assert words_of(letter).subject == "Your comment was removed (The Harbour Courier)"
+    assert "These are the rules of our comment policy that it breaks, as they stood:" in words_of(letter).text
+    assert words_of(letter).text.index("Rule 2") < words_of(letter).text.index("Rule 3")
 
 
 def test_letter_names_the_headline_that_readers_had(desk: Desk) -> None:
@@ -129,13 +138,13 @@ def test_letter_names_the_headline_that_readers_had(desk: Desk) -> None:
     desk.article.working_headline = "Not for readers yet"
     desk.article.save(update_fields=["working_headline"])
     desk.approve(comment)
-    assert desk.headline in Letter.objects.get().text
+    assert desk.headline in words_of(Letter.objects.get()).text
 
 
 def test_letter_is_in_its_readers_language(desk: Desk) -> None:
     commenter = factories.make_commenter(language="fa")
     desk.reject(factories.make_comment(commenter=commenter, state="held"))
-    assert '<html lang="fa" dir="rtl">' in Letter.objects.get().html
+    assert '<html lang="fa" dir="rtl">' in words_of(Letter.objects.get()).html
 
 
 def test_letter_goes_where_its_author_signs_in_now(desk: Desk) -> None:
@@ -181,13 +190,14 @@ def test_letter_leaves_once_with_its_own_message_id(
 ) -> None:
     desk.approve(desk.send())
     letter = Letter.objects.get()
+    words = words_of(letter)
     for _ in range(2):
         deliver(letter.pk, now=desk.now + MINUTE)
     [message] = mailoutbox
     assert (message.to, message.subject, message.body) == (
         ["reader@example.org"],
-        letter.subject,
-        letter.text,
+        words.subject,
+        words.text,
     )
     assert message.extra_headers["Message-ID"] == letter.message_id == f"<{letter.uid}@testserver>"
     assert message.alternatives[0].mimetype == "text/html"
@@ -201,7 +211,7 @@ def test_no_copy_of_a_secret_link_is_kept_once_it_left(desk: Desk, mailoutbox: l
     token = token_in(letter)
     deliver_letter.call(letter.pk)
     letter.refresh_from_db()
-    assert (letter.state, letter.text, letter.html) == (LetterState.SENT, "", "")
+    assert (letter.state, letter.facts, letter.text, letter.html) == (LetterState.SENT, {}, "", "")
     assert token in mailoutbox[0].body  # type: ignore[attr-defined]
 
 

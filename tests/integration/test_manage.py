@@ -38,6 +38,16 @@ def manage(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[
             "news.example.org",
             "SITE_URL is 'news.example.org'. It must be the site's public address, like https://news.example.org.",
         ),
+        (
+            "REPLICA_URL",
+            "sqlite:///replica.sqlite3",
+            "REPLICA_URL must name a postgres:// database that follows the one in DATABASE_URL.",
+        ),
+        (
+            "SECOND_REVIEW_PERCENT",
+            "200",
+            "SECOND_REVIEW_PERCENT is 200. A share is from 0 to 100 per cent.",
+        ),
         ("DATABASE_POOL", "0", "DATABASE_POOL is 0. A process needs one connection at least."),
         (
             "EMAIL_URL",

@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from csp.exceptions import CSPNonceError
+from csp.middleware import CSPMiddleware
 from django.conf import settings as django_settings
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 
-from comments.actions.senders import network_key
 from comments.models import Comment
+from newsroom.middleware import ContentSecurityPolicy
+from newsroom.networks import network_key
 from tests.factories import make_policy, make_publication, make_user
 from tests.integration.test_comment_pages import guest_form, new_url
 
@@ -65,3 +68,37 @@ def test_page_of_a_person_is_kept_by_no_cache(client: Client, page: str) -> None
 def test_public_page_may_still_be_kept(client: Client) -> None:
     assert client.get("/")["Cache-Control"].startswith("public, max-age=")
     assert django_settings.BEHIND_PROXY is False
+
+
+def sends_nonce(request: Any) -> HttpResponse:
+    return HttpResponse(str(request.csp_nonce))
+
+
+def is_exempt(_request: Any) -> HttpResponse:
+    response = HttpResponse()
+    response._csp_exempt = True  # type: ignore[attr-defined]
+    return response
+
+
+def widens(_request: Any) -> HttpResponse:
+    response = HttpResponse()
+    response._csp_update = {"img-src": "https://pictures.example.org"}  # type: ignore[attr-defined]
+    return response
+
+
+@pytest.mark.parametrize("view", [lambda _request: HttpResponse(), sends_nonce, is_exempt, widens])
+def test_policy_of_content_is_csps_own_whatever_the_page_asks(view: Any) -> None:
+    policies = []
+    for middleware in (CSPMiddleware, ContentSecurityPolicy):
+        request = RequestFactory().get("/")
+        request._csp_nonce = "c2FtZQ==" if view is sends_nonce else None  # type: ignore[attr-defined]
+        policies.append(middleware(view)(request).headers.get("Content-Security-Policy"))
+    assert policies[0] == policies[1]
+    assert ("c2FtZQ==" in (policies[1] or "")) is (view is sends_nonce)
+
+
+def test_nonce_that_is_asked_for_too_late_is_an_error_as_with_csp() -> None:
+    request = RequestFactory().get("/")
+    ContentSecurityPolicy(lambda _request: HttpResponse())(request)
+    with pytest.raises(CSPNonceError):
+        str(request.csp_nonce)  # type: ignore[attr-defined]

@@ -15,7 +15,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from articles.models import Correction
-from comments.models import PhraseList
+from comments.models import Case, PhraseList
+from comments.trials import begin as begin_trial
 from newsroom.accounts.models import User
 from tests.factories import (
     make_article,
@@ -77,12 +78,17 @@ def world(people: dict[str, User | None]) -> dict[str, dict[str, Any]]:
         article=make_article(created_by=people["editor"]), authors=[author], topics=[topic]
     )
     comment = make_comment(discussion=make_discussion(publication.article), policy=policy)
+    trial = begin_trial(next_policy, days=7, by=people["admin"], now=timezone.now())  # type: ignore[arg-type]
     draft = make_article(created_by=people["editor"])
     make_revision(draft)
     correction = Correction.objects.create(
         article=publication.article, kind="correction", at=timezone.now(), by=people["editor"]
     )
     phrase_list = PhraseList.objects.create(name="insults")
+    now = timezone.now()
+    case = Case.objects.create(
+        kind="lawyer", received_at=now, deadline=now, opened_by=people["editor"], opened_at=now
+    )
     when = timezone.localtime(publication.first_published_at)
     story = {
         "section": publication.section.slug,
@@ -99,7 +105,15 @@ def world(people: dict[str, User | None]) -> dict[str, dict[str, Any]]:
         "comments:confirm": {"token": "unknown"},
         "comments:permalink": {"uid": comment.uid},
         "comments:mine": {"uid": comment.uid, "token": "wrong"},
-        "comment-policy-version": {"version": policy.version},
+        "comments:report": {"uid": comment.uid},
+        "comments:your-report": {"uid": comment.uid, "token": "wrong"},
+        "comments:resend": {"uid": comment.uid, "token": "wrong"},
+        "comments:sanction": {"uid": comment.uid, "token": "wrong"},
+        "comments:statement": {"uid": comment.uid, "token": "wrong", "version": 1},
+        "comment-policy-translated": {"language": "fa"},
+        "comment-policy-version": {"version": policy.version, "language": "fa"},
+        "transparency": {"language": "fa"},
+        "transparency-month": {"year": "2001", "month": "01", "language": "fa"},
         "topic": {"slug": topic.slug},
         "author": {"slug": author.slug},
         "section": {"slug": publication.section.slug},
@@ -109,9 +123,29 @@ def world(people: dict[str, User | None]) -> dict[str, dict[str, Any]]:
         "account_confirm_email": {"key": "unknown"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
         "account_reset_password_from_key_done": {},
+        "mfa_edit_webauthn": {"pk": 1},
+        "mfa_remove_webauthn": {"pk": 1},
+        "withheld-one": {"uid": "unknown"},
+        "moderation:appeal": {"uid": "unknown"},
+        "moderation:run": {"uid": "unknown"},
+        "moderation:rules": {},
+        "moderation:practice": {},
+        "moderation:review": {"uid": str(comment.uid)},
+        "moderation:answer": {"uid": str(comment.uid)},
+        "moderation:ask": {"uid": str(comment.uid)},
+        "moderation:note": {"uid": str(comment.uid)},
+        "moderation:case": {"uid": str(case.uid)},
+        "moderation:commenter": {"uid": str(comment.commenter.uid)},
+        "moderation:look": {"uid": "unknown"},
+        "moderation:sanction": {"uid": "unknown"},
         "moderation:comment": {"uid": str(comment.uid)},
+        "moderation:story": {"uid": str(publication.article.uid)},
         "moderation:act": {"uid": str(comment.uid)},
         "moderation:preview": {"uid": str(comment.uid)},
+        "moderation:ahead": {"uid": str(comment.uid)},
+        "moderation:claim": {"uid": str(comment.uid)},
+        "moderation:take_over": {"uid": str(comment.uid)},
+        "moderation:watch": {"uid": str(comment.uid)},
         "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
         "admin:app_list": {"app_label": "accounts"},
         "admin:articles_article": {"object_id": draft.pk, "pk": draft.pk, "number": 1},
@@ -119,7 +153,7 @@ def world(people: dict[str, User | None]) -> dict[str, dict[str, Any]]:
         "admin:articles_topic": {"object_id": topic.pk},
         "admin:articles_author": {"object_id": author.pk},
         "admin:articles_correction": {"object_id": correction.pk},
-        "admin:comments_policy": {"object_id": policy.pk, "pk": next_policy.pk},
+        "admin:comments_policy": {"object_id": policy.pk, "pk": next_policy.pk, "number": trial.pk},
         "admin:comments_phraselist": {"object_id": phrase_list.pk},
         "admin:comments_commenter": {"object_id": comment.commenter_id},
         "admin:comments_comment": {"object_id": comment.pk},

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
 
-from comments import phrase_lists, posting
+from comments import phrase_lists, policy_content, posting
 from comments.models import PhraseList, PhraseListRevision, Policy, Rule, RuleCheck
 from newsroom.accounts.models import User
 from tests.factories import make_policy, make_user
@@ -69,7 +69,7 @@ def test_next_version_begins_as_a_copy_of_the_posted_one(desk: Client, posted: P
     response = desk.post(f"{LIST}draft/")
     draft = Policy.objects.get(version=2)
     assert (response.status_code, response["Location"]) == (302, f"{LIST}{draft.pk}/change/")
-    before, after = posting.content_of(posted), posting.content_of(draft)
+    before, after = policy_content.content_of(posted), policy_content.content_of(draft)
     assert (after.title, after.rules, after.changes) == (before.title, before.rules, "")
 
 
@@ -154,7 +154,7 @@ def test_rules_are_taken_out_and_put_in_another_order(desk: Client, draft: Polic
 def test_bad_draft_is_a_sentence_and_changes_nothing(
     desk: Client, draft: Policy, changes: dict[str, str], sentence: str
 ) -> None:
-    address, before = f"{LIST}{draft.pk}/change/", posting.content_of(draft)
+    address, before = f"{LIST}{draft.pk}/change/", policy_content.content_of(draft)
     response = desk.post(
         address, {**fields_of(desk.get(address)), "introduction": "Written anew.", **changes}
     )
@@ -163,7 +163,7 @@ def test_bad_draft_is_a_sentence_and_changes_nothing(
     assert sentence in page
     assert "Written anew." in page
     draft.refresh_from_db()
-    assert posting.content_of(draft) == before
+    assert policy_content.content_of(draft) == before
 
 
 def test_figure_that_the_text_does_not_name_is_told_beside_the_rule_and_keeps_from_posting(
@@ -194,7 +194,7 @@ def test_posted_version_is_in_force_and_cannot_be_changed(desk: Client, draft: P
 
 
 def test_posting_twice_says_so(desk: Client, draft: Policy) -> None:
-    seen = posting.seal_of(posting.content_of(draft))
+    seen = policy_content.seal_of(policy_content.content_of(draft))
     post_now(desk, draft)
     response = desk.post(f"{LIST}{draft.pk}/post/", {"when": "now", "seen": seen}, follow=True)
     assert "Version 2 was posted already." in text_of(response)
@@ -261,11 +261,11 @@ def test_writers_have_no_business_here(client: Client, draft: Policy, group: str
 
 def test_actions_themselves_refuse_who_may_not(draft: Policy) -> None:
     somebody, now = make_user(group="Moderator"), timezone.now()
-    content = posting.content_of(draft)
+    content = policy_content.content_of(draft)
     with pytest.raises(PermissionDenied):
         posting.draft_next(by=somebody, now=now)
     with pytest.raises(PermissionDenied):
-        posting.save_draft(draft.pk, by=somebody, content=content, seen=posting.seal_of(content))
+        posting.save_draft(draft.pk, by=somebody, content=content, seen=policy_content.seal_of(content))
     with pytest.raises(PermissionDenied):
         posting.post(draft.pk, by=somebody, effective_from=None, seen="", now=now)
     with pytest.raises(PermissionDenied):

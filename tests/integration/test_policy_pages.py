@@ -110,5 +110,5 @@ def test_policy_page_takes_the_same_queries_for_any_number_of_versions(
     now = timezone.now()
     for version in range(1, versions + 1):
         make_policy(version=version, posted_at=now - timedelta(days=9 - version))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/comment-policy/")

@@ -17,15 +17,15 @@ from tests.factories import make_article, make_author, make_comment, make_commen
 
 pytestmark = pytest.mark.django_db
 
-OUR_APPS = ("accounts", "articles", "comments", "newsroom")
-TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
+OUR_APPS = ("accounts", "articles", "comments", "newsroom", "withholding")
+TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField, models.BinaryField)
 PEOPLE = (User, Commenter)
 
 # Fields that can hold text or name a person, and were looked at: the paper's own record, not the person's data.
 # Staff are named by a foreign key, and their row is pseudonymised.
 IMPERSONAL = {
     "articles.Address": {"path"},
-    "articles.Article": {"slug", "language", "state", "working_headline", "created_by"},
+    "articles.Article": {"slug", "language", "state", "readers_have", "working_headline", "created_by"},
     "articles.ArticleEvent": {"by", "verb", "note"},
     "articles.Author": {"slug"},
     "articles.Correction": {"kind", "by"},
@@ -41,12 +41,20 @@ IMPERSONAL = {
     "articles.Rendition": {"ratio", "format", "file"},
     "articles.Revision": {
         "headline", "kicker", "standfirst", "dateline", "body", "byline", "topics", "label", "pictures", "why",
-        "note", "created_by",
+        "created_by",
     },
     "articles.Section": {"name", "slug", "description", "language"},
     "articles.Topic": {"name", "slug", "description"},
-    "comments.Appeal": {"decider", "state", "answered_by"},
-    "comments.Claim": {"moderator", "note"},
+    "comments.Appeal": {"decider", "proposer", "state", "answered_by"},
+    "comments.BulkItem": {"skipped_for", "state"},
+    "comments.BulkRun": {"act", "by", "law", "rule_keys", "scope", "state"},
+    "comments.CannedNote": {"changed_by", "language", "rule_key", "text", "title"},
+    "comments.Case": {"kind", "sender", "reference", "about", "opened_by", "outcome"},
+    "comments.CaseAct": {"verb", "by", "note", "details"},
+    "comments.CaseItem": {"frozen_by", "digest"},
+    "comments.CheckPause": {"rule_key", "check_name", "reason", "started_by"},
+    "comments.CheckPauseEnd": {"ended_by"},
+    "comments.Claim": {"moderator"},
     "comments.Comment": {"state"},
     "comments.CommentFinding": {"standing", "check_name", "fact", "effect"},
     "comments.Decision": {
@@ -54,17 +62,41 @@ IMPERSONAL = {
     },
     "comments.DecisionEvidence": {"salt"},
     "comments.DecisionGround": {"kind", "key"},
-    "comments.Discussion": {"mode"},
+    "comments.Discussion": {"mode", "breaker_mode"},
+    "comments.Figures": {"facts", "span"},
+    "comments.InternalNote": {"author"},
     "comments.Letter": {"kind", "message_id", "state"},
+    "comments.ModeOrder": {"mode", "desk_days", "reason", "ordered_by"},
+    "comments.ModeOrderEnd": {"ended_by"},
     "comments.PhraseList": {"name"},
     "comments.PhraseListRevision": {"entries", "created_by"},
-    "comments.Policy": {"title", "introduction", "how_moderated", "changes", "created_by", "posted_by"},
+    "comments.PolicyTrial": {"checks", "content_seal", "counts", "lists", "started_by", "state"},
+    "comments.TrialFlip": {"rule_keys", "was", "would"},
+    "comments.PullBack": {"reason", "state", "started_by"},
+    "comments.Raid": {"mode", "why", "ended_by"},
+    "comments.StandingOrders": {"orders"},
+    "comments.Policy": {
+        "title", "introduction", "how_moderated", "changes", "created_by", "posted_by", "language",
+    },
+    "comments.PolicyTranslation": {"title", "introduction", "how_moderated", "changes", "language"},
+    "comments.Question": {"asked_by", "to"},
     "comments.RefusalCount": {"rule_key"},
     "comments.Report": {"state"},
-    "comments.Rule": {"key", "title", "text"},
+    "comments.Rule": {"key", "title", "text", "gravity"},
+    "comments.RuleTranslation": {"title", "text", "language"},
     "comments.RuleCheck": {"check_name", "parameters", "effect"},
-    "comments.Sanction": {"kind", "proposed_by", "agreed_by"},
+    "comments.RuleExample": {"changed_by", "rule_key", "text", "why"},
+    "comments.Sanction": {"kind", "rule_keys", "breaches", "proposed_by", "agreed_by", "declined_by"},
+    "comments.Practice": {"answers", "decisions", "moderator"},
+    "comments.SecondReview": {"decider", "kind", "reviewer", "rule_keys", "verdict"},
     "comments.Seal": {"root", "signature"},
+    "comments.SecondLook": {"decider", "answered_by"},
+    "comments.Statement": {"restriction", "source", "language"},
+    "comments.UnsentNote": {"moderator"},
+    "comments.Watch": {"moderator"},
+    "withholding.Withholding": {"by", "ground", "key", "person", "places", "remark", "subject"},
+    "withholding.WithholdingEnd": {"by", "kind", "why"},
+    "withholding.WithheldReading": {"by", "why"},
 }  # fmt: skip
 
 
@@ -114,12 +146,28 @@ def person() -> User:
         send_after=timezone.now(),
         created_at=timezone.now(),
     )
+    Letter.objects.create(
+        kind="confirmation",
+        commenter=commenter,
+        comment=comment,
+        to="mina@example.org",
+        facts={
+            "template": "confirmation",
+            "language": "en",
+            "subject": "Confirm",
+            "url": "x",
+            "story": "Trace in a letter that waits",
+        },
+        message_id="<two@example.org>",
+        send_after=timezone.now(),
+        created_at=timezone.now(),
+    )
     return user
 
 
 def test_export_holds_every_trace(person: User) -> None:
     exported = json.dumps(export_person("Mina@example.org"))
-    traces = ["biography", "draft", "comment", "held comment", "subject", "letter"]
+    traces = ["biography", "draft", "comment", "held comment", "subject", "letter", "letter that waits"]
     assert [trace for trace in traces if f"in a {trace}" in exported or f"of a {trace}" in exported] == traces
 
 

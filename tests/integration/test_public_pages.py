@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 import time_machine
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.views.defaults import server_error
 from pytest_django import DjangoAssertNumQueries
 
 from articles.archive import PAGE
 from articles.models import Address, PageVersion, Publication
+from comments.moderation.checks import CHECKS
+from newsroom import outage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -420,3 +423,16 @@ def test_furniture_of_a_persian_page_is_persian(client: Client) -> None:
     row = story("سلام", label="opinion", article=factories.make_article(section=section))
     page = client.get(row.get_absolute_url()).content.decode()
     assert [word in page for word in ("نوشتهٔ", "انتشار:", "یادداشت", "پرش به متن")] == [True] * 4
+
+
+def test_a_persian_newsroom_says_in_persian_that_its_database_is_away(settings: Any) -> None:
+    settings.LANGUAGE_CODE = "fa"
+    page = outage.plain_page(HttpRequest()).content.decode()
+    words = ('<html lang="fa" dir="rtl">', "پایگاه دادهٔ ما پاسخ نمی‌دهد", "رفتن به صفحهٔ نخست")
+    assert [word in page for word in words] == [True] * 3
+
+
+def test_titles_of_all_checks_are_there_in_persian() -> None:
+    """The policy page names a check that is paused, and no program gathers these words."""
+    with translation.override("fa"):
+        assert [spec.title for spec in CHECKS.values() if gettext(spec.title) == spec.title] == []

@@ -22,6 +22,7 @@ from comments.models import (
     PhraseListRevision,
     RefusalCount,
 )
+from comments.wording import words_of
 from tests import factories
 from tests.integration.commenting import RULES, THREE_LINKS, Desk, token_in
 
@@ -86,7 +87,8 @@ def test_held_comment_touches_no_row_that_others_share(desk: Desk) -> None:
         desk.send()
     updates = [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
     tables = {sql.split()[1].strip('"') for sql in updates}
-    assert tables == {"comments_comment", "comments_commenter"}  # both the sender's own
+    tables -= {"sqlite_sequence"}  # where SQLite, which has one writer at a time, counts its keys
+    assert tables == {"comments_commenter"}  # the sender's own
 
 
 def test_all_reasons_and_findings_are_listed(desk: Desk) -> None:
@@ -374,8 +376,9 @@ def test_guests_comment_waits_for_its_address(desk: Desk) -> None:
 
 def test_confirmation_letter_repeats_nothing_that_the_sender_wrote(desk: Desk) -> None:
     actions.submit(desk.guest_draft("Buy pills at once", name="Pill Seller"), now=desk.now)
-    letter = Letter.objects.get()
-    for part in (letter.subject, letter.text, letter.html):
+    words = words_of(Letter.objects.get())
+    for part in (words.subject, words.text, words.html):
+        assert part
         assert [word for word in ("pills", "Pill Seller") if word in part] == []
 
 

@@ -66,12 +66,12 @@ def test_comment_taken_away_leaves_a_stub_only_over_public_answers(
 ) -> None:
     gone = public(discussion, "taken away", 1)
     answer = public(discussion, "answer", 2, parent=gone)
-    Comment.objects.filter(pk=gone.pk).update(state=state, held_since=timezone.now())
+    Comment.objects.filter(pk=gone.pk).update(state=state, held_since=timezone.now(), due_at=timezone.now())
     page = discussion_for(discussion.article, now=timezone.now())
     stub = page.entries[0]
     assert shown(discussion) == [(0, "stub"), (1, "answer")]
     assert (stub.name, stub.html, stub.at, stub.reply_url) == ("", "", None, "")
-    Comment.objects.filter(pk=answer.pk).update(state=state, held_since=timezone.now())
+    Comment.objects.filter(pk=answer.pk).update(state=state, held_since=timezone.now(), due_at=timezone.now())
     assert shown(discussion) == []
 
 

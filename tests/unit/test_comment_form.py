@@ -99,6 +99,8 @@ def test_refusal_shows_the_words_in_their_place_and_only_what_refuses() -> None:
     assert refusal.can_ask is True
 
 
-def test_fact_without_its_figures_is_still_a_sentence() -> None:
+def test_fact_without_its_figures_or_its_words_is_still_a_sentence() -> None:
     assert sentence_of(Finding(check="links", fact="too_many_links")) == "One link too many."
-    assert sentence_of(Finding(check="new", fact="never_heard_of")) == "Never heard of."
+    assert sentence_of(Finding(check="new", fact="never_heard_of")) == (
+        "Our checks stopped your comment under this rule."
+    )

@@ -117,7 +117,7 @@ def test_a_comment_is_sent_after_its_story(newsroom: Newsroom) -> None:
 
 def test_rules_are_numbered_in_order_and_name_their_parameters(newsroom: Newsroom) -> None:
     rules = newsroom.policy.rules
-    assert [rule.number for rule in rules] == list(range(1, 10))
+    assert [rule.number for rule in rules] == list(range(1, 11))
     for rule in rules:
         named = set(re.findall(r"{(\w+)}", rule.text))
         bound = {name for check in rule.checks for name in check["parameters"]} - {"list"}
@@ -129,7 +129,7 @@ def test_listed_phrases_are_bound_by_a_rule(newsroom: Newsroom) -> None:
         c["parameters"]["list"]
         for rule in newsroom.policy.rules
         for c in rule.checks
-        if c["check"] == "phrases"
+        if "list" in c["parameters"]
     }
     assert {phrases.name for phrases in newsroom.policy.phrase_lists} == bound
 
@@ -168,7 +168,7 @@ def rule_facts(rule: Rule) -> RuleFacts:
     return RuleFacts(rule.key, rule.number, rule.title, rule.text, checks)
 
 
-def caught(body: str, policy: PolicyFacts) -> set[str]:
+def caught(body: str, language: str, policy: PolicyFacts) -> set[str]:
     submission = Submission(
         text=body,
         name="N.",
@@ -177,6 +177,7 @@ def caught(body: str, policy: PolicyFacts) -> set[str]:
         mode=DiscussionMode.OPEN,
         now=datetime(2026, 1, 1, tzinfo=UTC),
         fingerprint="",
+        language=language,
     )
     return {finding.rule_key for finding in evaluate(submission, policy, budget=60)}
 
@@ -191,4 +192,9 @@ def test_each_comment_is_caught_by_the_rules_it_is_said_to_break(
 ) -> None:
     keys = {rule.key for rule in newsroom.policy.rules}
     expected = {comment.key: keys & {*comment.reasons} for comment in newsroom.comments}
-    assert {comment.key: caught(comment.body, policy_facts) for comment in newsroom.comments} == expected
+    languages = {section.slug: section.language for section in newsroom.sections}
+    found = {
+        comment.key: caught(comment.body, languages[newsroom.story(comment.story).section], policy_facts)
+        for comment in newsroom.comments
+    }
+    assert found == expected

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsroom import html
 from newsroom.html import already_clean, comment_html, one_line, policy_html, story_html, text_of
 from newsroom.templatetags.newsroom_html import clean_html
 
@@ -36,6 +37,102 @@ PIECES = st.lists(
     )
     | st.sampled_from([" ", "\n", "\xa0", "\u200c", "\u202e"])
 ).map("".join)
+
+
+ELEMENTS = st.sampled_from(
+    [
+        "a",
+        "p",
+        "div",
+        "b",
+        "em",
+        "h2",
+        "ul",
+        "li",
+        "blockquote",
+        "table",
+        "td",
+        "svg",
+        "math",
+        "mtext",
+        "mglyph",
+        "annotation-xml",
+        "foreignObject",
+        "style",
+        "title",
+        "script",
+        "template",
+        "noscript",
+        "iframe",
+        "textarea",
+        "select",
+        "option",
+        "img",
+        "input",
+        "form",
+        "object",
+        "embed",
+        "base",
+        "link",
+        "meta",
+        "frameset",
+        "xmp",
+    ]
+)
+ADDRESSES = st.sampled_from(
+    [
+        *(
+            "https://a.example/x",
+            "/x",
+            "//a.example",
+            "mailto:a@example.org",
+            "javascript:alert(1)",
+            "data:text/html,x",
+        ),
+        *(
+            "java\tscript:alert(1)",
+            "&#106;avascript&colon;alert(1)",
+            "\x01javascript:alert(1)",
+            "vbscript:x",
+            "/\\a",
+        ),
+        *(
+            'https://a.example/"onclick=alert(1)',
+            "JaVaScRiPt:alert(1)//https://",
+            "blob:x",
+            "https:javascript:x",
+        ),
+    ]
+)
+ATTRIBUTES = st.tuples(
+    st.sampled_from(
+        [
+            "href",
+            "src",
+            "xlink:href",
+            "action",
+            "formaction",
+            "onclick",
+            "onerror",
+            "ONLOAD",
+            "style",
+            "class",
+            "id",
+            "srcdoc",
+            "data",
+        ]
+    ),
+    st.sampled_from(["=", "='", '="', " = "]),
+    ADDRESSES | HOSTILE,
+).map("".join)
+MARKUP = st.recursive(
+    HOSTILE
+    | st.sampled_from(["<!--", "-->", "<![CDATA[", "]]>", "<!doctype html>", "</p>", "</svg>", "</style>"]),
+    lambda inner: st.tuples(
+        ELEMENTS, st.lists(ATTRIBUTES, max_size=3), st.lists(inner, max_size=3), ELEMENTS
+    ).map(lambda made: f"<{made[0]} {' '.join(made[1])}>{''.join(made[2])}</{made[3]}>"),
+    max_leaves=12,
+)
 
 
 def records(name: str) -> Iterator[dict[str, str]]:
@@ -73,14 +170,14 @@ def test_hostile_comment_reads_as_it_was_written(name: str, key: str) -> None:
         assert letters(text_of(comment_html(record[key]))) == letters(record[key])
 
 
-@given(PIECES | HOSTILE)
+@given(PIECES | HOSTILE | MARKUP)
 def test_any_story_cleaned_twice_is_unchanged(source: str) -> None:
     once = story_html(source)
     assert story_html(once) == once
     assert tags_not_allowed(once) == []
 
 
-@given(HOSTILE)
+@given(HOSTILE | MARKUP)
 def test_any_comment_has_allowed_tags_only_and_is_unchanged_by_another_pass(text: str) -> None:
     html = comment_html(text)
     assert tags_not_allowed(html) == []
@@ -258,3 +355,12 @@ def test_one_line_is_a_headline_as_stored(text: str, line: str) -> None:
 
 def test_clean_html_in_a_template_is_not_escaped_again() -> None:
     assert clean_html("<p>a</p>").__html__() == already_clean("<p>a</p>").__html__() == "<p>a</p>"
+
+
+@given(HOSTILE | PIECES)
+def test_text_without_an_address_is_what_it_is_when_it_was_searched_for_one(text: str) -> None:
+    for written, markers, last_word in (
+        (comment_html, html._COMMENT_MARKERS, html._COMMENT_LAST_WORD),
+        (policy_html, html._POLICY_MARKERS, html._POLICY_LAST_WORD),
+    ):
+        assert written(text) == last_word.clean(html._LINKER.linkify(html._marked_up(text, markers)))

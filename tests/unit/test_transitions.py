@@ -3,7 +3,7 @@
 import pytest
 
 from comments.actions.transitions import NEW, TRANSITIONS, reachable, validate
-from comments.enums import Act, DiscussionMode, Effect, StandingReason, State
+from comments.enums import Act, DiscussionMode, Effect, Gravity, StandingReason, State
 from comments.moderation import facts
 
 
@@ -11,11 +11,15 @@ def test_every_state_is_reachable() -> None:
     assert reachable(TRANSITIONS) == {NEW, *State.values}
 
 
-def test_only_approval_publication_and_restoring_make_a_comment_public() -> None:
-    assert {act for (_, act), to in TRANSITIONS.items() if to == State.PUBLIC} == {
+def test_a_comment_is_public_by_publication_approval_restoring_or_putting_back_alone() -> None:
+    moved = {act for (_, act), to in TRANSITIONS.items() if to == State.PUBLIC}
+    assert moved - {Act.WITHHELD, Act.DISCLOSED} == {
         Act.PUBLISHED,
         Act.APPROVED,
         Act.RESTORED,
+        Act.GRANTED,
+        Act.KEPT,
+        Act.UNDONE,
     }
 
 
@@ -25,12 +29,13 @@ def test_a_comment_may_be_withdrawn_from_every_state_but_withdrawn() -> None:
 
 
 def test_a_withdrawn_comment_stays_so() -> None:
-    assert [act for (start, act) in TRANSITIONS if start == State.WITHDRAWN] == []
+    assert {to for (start, _act), to in TRANSITIONS.items() if start == State.WITHDRAWN} == {State.WITHDRAWN}
 
 
-def test_what_is_undone_is_held() -> None:
+def test_what_is_undone_is_held_and_what_was_pulled_back_is_put_back() -> None:
     undone = {start: to for (start, act), to in TRANSITIONS.items() if act == Act.UNDONE}
-    assert undone == dict.fromkeys((State.PUBLIC, State.REJECTED, State.REMOVED), State.HELD)
+    held = dict.fromkeys((State.PUBLIC, State.REJECTED, State.REMOVED), State.HELD)
+    assert undone == held | {State.HELD: State.PUBLIC}
 
 
 def test_table_with_an_unknown_state_is_refused() -> None:
@@ -54,6 +59,7 @@ def test_table_that_cannot_reach_a_state_is_refused() -> None:
     [
         (State, facts.State),
         (Effect, facts.Effect),
+        (Gravity, facts.Gravity),
         (StandingReason, facts.StandingReason),
         (DiscussionMode, facts.DiscussionMode),
     ],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from comments.moderation.checks import CHECKS
 from comments.moderation.facts import (
@@ -30,10 +31,11 @@ def submission(
     recent: tuple[RecentComment, ...] = (),
     mode: DiscussionMode = DiscussionMode.OPEN,
     robot_suspected: bool = False,
+    **around: Any,
 ) -> Submission:
     return Submission(
         text=text,
-        name="Ada",
+        **{"name": "Ada", **around},
         author=author,
         recent=recent,
         mode=mode,
@@ -70,6 +72,9 @@ def every_check() -> PolicyFacts:
         "max_share_percent": 30,
         "min_letters": 4,
         "max_run": 2,
+        "max_mixed_words": 0,
+        "max_marks": 3,
+        "max_other_percent": 1,
         "list": "insults",
     }
     checks = []
@@ -77,11 +82,16 @@ def every_check() -> PolicyFacts:
         values = {one.name: tight.get(one.name, one.default) for one in spec.parameters}
         parameters = {name: value for name, value in values.items() if value is not None}
         checks.append(RuleCheckFacts(f"rule-{number}", number, spec.name, parameters, Effect.HOLD))
-    return policy(*checks, lists={"insults": phrases("troll", "bad egg", "کتاب", "ass", stems=("idiot",))})
+    listed = phrases("troll", "bad egg", "کتاب", "ass", "a.co", stems=("idiot",))
+    return policy(*checks, lists={"insults": listed})
 
 
 def found(check: str, text: str, **parameters: int) -> list[Finding]:
     return CHECKS[check].run(submission(text), parameters)
+
+
+def found_with_list(check: str, text: str, *entries: str) -> list[Finding]:
+    return CHECKS[check].run(submission(text), {"list": index_of(phrases(*entries))})
 
 
 def caught(text: str, *entries: str, stems: tuple[str, ...] = ()) -> list[str]:

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from comments.moderation.checks import CHECKS
+from comments.moderation.checks import CHECKS, Told
 from comments.moderation.facts import Finding
 from tests.unit.moderation.making import found, sent, submission
 
@@ -20,16 +20,37 @@ def test_the_registry_names_every_check_once_with_parameters() -> None:
     assert {name: [one.name for one in spec.parameters] for name, spec in CHECKS.items()} == {
         "length": ["min_characters", "max_characters"],
         "links": ["max_links"],
+        "listed_domains": ["list"],
         "phrases": ["list"],
         "personal_data": [],
+        "off_site": ["within_words"],
         "shouting": ["max_share_percent", "min_letters"],
         "repeated_text": ["max_run"],
         "flood": ["max_comments", "minutes"],
+        "mixed_scripts": ["max_mixed_words", "max_marks"],
+        "other_script": ["max_other_percent", "min_letters"],
+        "staff_names": [],
+        "alike": ["min_others", "hours", "alike_percent", "min_words"],
+        "possible_return": ["days", "alike_percent"],
     }
 
 
 def test_length_and_flood_alone_cannot_be_overridden() -> None:
     assert {name for name, spec in CHECKS.items() if not spec.can_be_overridden} == {"length", "flood"}
+
+
+def test_a_suspicion_of_return_alone_may_not_refuse() -> None:
+    assert {name for name, spec in CHECKS.items() if not spec.may_refuse} == {"possible_return"}
+
+
+def test_checks_that_see_campaigns_and_returns_tell_their_rule_alone() -> None:
+    told = {how: {name for name, spec in CHECKS.items() if spec.told is how} for how in Told}
+    assert told[Told.RULE] == {"alike", "possible_return"}
+    assert told[Told.FACT] == {"length", "flood", "staff_names"}
+
+
+def test_every_check_says_in_a_sentence_what_it_catches() -> None:
+    assert {name for name, spec in CHECKS.items() if not spec.explanation.endswith(".")} == set()
 
 
 def test_every_default_is_within_its_bounds() -> None:

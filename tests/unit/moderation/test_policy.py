@@ -43,6 +43,14 @@ def test_a_list_that_does_not_exist_is_told() -> None:
     ]
 
 
+def test_a_suspicion_may_not_refuse() -> None:
+    check = rule_check("possible_return", Effect.REFUSE, days=90, alike_percent=60)
+    assert with_check(check, "For {days} days, {alike_percent} per cent.") == [
+        "Rule 6: “possible_return” may hold a comment or note something, but never refuse one: what it goes by"
+        " is a suspicion."
+    ]
+
+
 @pytest.mark.parametrize("effect", [Effect.REFUSE, Effect.HOLD])
 def test_a_figure_that_refuses_or_holds_must_be_in_the_text(effect: Effect) -> None:
     assert with_check(rule_check("links", effect, max_links=2), "Few links.") == [

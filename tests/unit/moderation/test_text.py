@@ -5,8 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from comments.moderation.lookalikes import LOOKALIKES
-from comments.moderation.text import READ_AT_MOST, normalised
-from comments.moderation.words import fingerprint
+from comments.moderation.text import READ_AT_MOST, NormalText, normalised
+from comments.moderation.words import _spans, fingerprint, symbols
 
 AWKWARD = st.text(
     st.one_of(
@@ -100,3 +100,13 @@ def test_the_same_words_have_the_same_fingerprint(other: str) -> None:
 
 def test_other_words_have_another_fingerprint() -> None:
     assert len({fingerprint(text) for text in ("Buy now", "Buy no", "", "👍", "👎")}) == 5
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=80))
+@example("Tab\tand\x1cline\r\nend\x0b\x0c")
+def test_plain_ascii_is_read_as_it_is_beside_another_script(written: str) -> None:
+    alone, beside = normalised(written), normalised(f"{written}\u4e00")
+    assert alone == NormalText(beside.text[:-1], beside.starts[:-1], beside.ends[:-1])
+    for signs in ("", "@$!|"):
+        assert list(_spans(written, signs)) == list(_spans(f"{written} \u4e00", signs))[:-1]
+    assert symbols(written) == symbols(f"{written}\u4e00")

@@ -1,0 +1,236 @@
+"""The transparency report: every figure equals a recount from the decisions, on the page, in CSV and in JSON."""
+
+import csv
+import io
+from collections import Counter
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from comments import actions
+from comments.counting import count, facts_of_day
+from comments.enums import Act, GroundKind
+from comments.figures import Facts, counted_days, counted_month
+from comments.models import Decision, Figures, RefusalCount
+from comments.seals import seal
+from tests.factories import make_comment, make_policy
+from tests.integration.commenting import THREE_LINKS, Desk
+
+pytestmark = pytest.mark.django_db
+PAGE = "/comment-policy/transparency/"
+BERLIN = ZoneInfo("Europe/Berlin")
+MORNING = datetime(2026, 10, 14, 9, 0, tzinfo=BERLIN)
+
+
+@pytest.fixture
+def busy_month() -> Desk:
+    """October 2026: comments held, approved, rejected, removed, restored, undone and refused."""
+    with time_machine.travel(MORNING, tick=False):
+        desk = Desk()
+        sent = [desk.send(f"A thought of mine, {number}.") for number in range(2)]
+        assert [one.state for one in sent] == ["held", "held"]
+        waiting = [
+            make_comment(state="held", body=f"Held {number}", held_since=MORNING, submitted_at=MORNING)
+            for number in range(5)
+        ]
+    with time_machine.travel(MORNING + timedelta(minutes=20), tick=False):
+        desk.now = timezone.now()
+        desk.approve(waiting[0])
+        rejected = desk.reject(waiting[1], "respect", "links")
+        desk.reject(waiting[2])
+        _refuse(desk)
+    with time_machine.travel(MORNING + timedelta(minutes=20, seconds=30), tick=False):
+        actions.undo(rejected.pk, by=desk.moderator, now=timezone.now())
+    with time_machine.travel(MORNING + timedelta(days=1), tick=False):
+        waiting[0].refresh_from_db()
+        desk.now = timezone.now()
+        actions.remove(
+            waiting[0].pk,
+            by=desk.moderator,
+            seen_version=waiting[0].version,
+            now=desk.now,
+            rule_keys=["links"],
+        )
+        waiting[2].refresh_from_db()
+        actions.restore(waiting[2].pk, by=desk.moderator, seen_version=waiting[2].version, now=desk.now)
+    return desk
+
+
+def _refuse(desk: Desk) -> None:
+    with pytest.raises(actions.Refusal):
+        desk.send(THREE_LINKS)
+
+
+def counted(day: datetime) -> Facts:
+    return facts_of_day(day.date())
+
+
+def test_day_counts_what_was_decided_and_leaves_out_what_was_undone(busy_month: Desk) -> None:
+    facts = counted(MORNING)
+    assert facts.under("act") == {"held/automatic": 2, "approved/people": 1, "rejected/people": 1}
+    assert facts.under("ground", "held") == {"standing/first_comments": 2}
+    assert facts.under("ground", "rejected") == {"rule/respect": 1}
+    assert (facts.at("undone"), facts.under("refused")) == (1, {"links": 1})
+
+
+def test_next_day_counts_the_removal_and_what_was_taken_back(busy_month: Desk) -> None:
+    facts = counted(MORNING + timedelta(days=1))
+    assert facts.under("ground", "removed") == {"rule/links": 1}
+    assert facts.under("reversed") == {"rejected/people": 1}
+
+
+def test_every_figure_of_a_month_equals_a_recount_from_the_decisions(busy_month: Desk) -> None:
+    count(now=MORNING + timedelta(days=40))
+    month = counted_month(date(2026, 10, 1))
+    assert month is not None
+    decisions = Decision.objects.filter(at__gte=datetime(2026, 10, 1, tzinfo=BERLIN), undone_by=None)
+    decisions = decisions.filter(at__lt=datetime(2026, 11, 1, tzinfo=BERLIN)).prefetch_related("grounds")
+    acts: Counter[str] = Counter()
+    grounds: Counter[str] = Counter()
+    for decision in decisions:
+        if decision.act != Act.UNDONE:
+            acts[decision.act] += 1
+            grounds.update(
+                f"{decision.act}/{ground.key}"
+                for ground in decision.grounds.all()
+                if ground.kind == GroundKind.RULE
+            )
+    facts = month.facts
+    assert {act: facts.total("act", act) for act in acts} == acts
+    assert sum(acts.values()) == facts.total("act")
+    assert {
+        name: facts.at("ground", *name.split("/")[:1], "rule", name.split("/")[1]) for name in grounds
+    } == grounds
+    assert facts.total("refused") == sum(RefusalCount.objects.values_list("count", flat=True))
+
+
+def test_month_is_the_sum_of_its_days_and_a_day_belongs_to_the_sites_calendar(busy_month: Desk) -> None:
+    late = datetime(2026, 10, 31, 23, 30, tzinfo=BERLIN)
+    comment = make_comment(state="held", held_since=late, submitted_at=late)
+    actions.approve(comment.pk, by=busy_month.moderator, seen_version=1, now=late)
+    count(now=MORNING + timedelta(days=40))
+    month = counted_month(date(2026, 10, 1))
+    assert month is not None
+    assert month.facts.at("act", "approved", "people") == 2
+    days = counted_days(date(2026, 10, 1), date(2026, 10, 31))
+    assert sum((day.facts for day in days), Facts()) == month.facts
+
+
+def test_counting_again_changes_nothing_and_reads_the_last_days_only(busy_month: Desk) -> None:
+    now = MORNING + timedelta(days=40)
+    assert count(now=now) == 41
+    before = list(Figures.objects.order_by("pk").values_list("span", "first_day", "facts"))
+    assert count(now=now) == 2
+    assert list(Figures.objects.order_by("pk").values_list("span", "first_day", "facts")) == before
+
+
+def test_what_is_undone_after_counting_is_counted_anew(busy_month: Desk) -> None:
+    comment = make_comment(state="held", held_since=MORNING, submitted_at=MORNING)
+    at = MORNING + timedelta(days=2)
+    decision = actions.approve(comment.pk, by=busy_month.moderator, seen_version=1, now=at)
+    count(now=at)
+    actions.undo(decision.pk, by=busy_month.moderator, now=at + timedelta(seconds=50))
+    count(now=at + timedelta(hours=1))
+    day = counted_days(at.date(), at.date())[0]
+    assert (day.facts.total("act"), day.facts.at("undone")) == (0, 1)
+
+
+def test_nothing_decided_is_nothing_counted() -> None:
+    assert count(now=MORNING) == 0
+    assert not Figures.objects.exists()
+
+
+# --- the page
+
+
+def test_page_without_figures_says_so(client: Client) -> None:
+    page = client.get(PAGE)
+    assert page.status_code == 200
+    assert "Nothing has been counted yet." in page.content.decode()
+
+
+def test_page_csv_and_json_say_the_same(client: Client, busy_month: Desk) -> None:
+    count(now=MORNING + timedelta(days=40))
+    report = client.get(f"{PAGE}2026/10/").context["report"]
+    shown = {line.key: line.count for line in report.totals}
+    assert shown == {
+        "received": 2,
+        "published": 1,
+        "refused": 1,
+        "held": 2,
+        "rejected": 1,
+        "removed": 1,
+        "illegal": 0,
+        "withdrawn": 0,
+        "reversed": 1,
+    }
+    body = b"".join(client.get("/comment-policy/transparency.csv").streaming_content)  # type: ignore[attr-defined]
+    rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+    in_csv = {
+        row["key"]: int(row["count"]) for row in rows if (row["month"], row["group"]) == ("2026-10", "total")
+    }
+    data = client.get("/comment-policy/transparency.json").json()
+    in_json = {month["month"]: month["figures"]["total"] for month in data["months"]}
+    assert in_csv == in_json["2026-10"] == shown
+
+
+def test_page_names_the_waiting_and_the_seal(client: Client, busy_month: Desk) -> None:
+    with time_machine.travel(MORNING + timedelta(days=2), tick=False):
+        made = seal(now=timezone.now())
+    assert made is not None
+    count(now=MORNING + timedelta(days=40))
+    text = client.get(f"{PAGE}2026/10/").content.decode()
+    assert made.root in text
+    assert made.signature in text
+
+
+def test_rule_keeps_its_line_when_a_new_version_puts_it_elsewhere(client: Client, busy_month: Desk) -> None:
+    second = [
+        {"key": "respect", "title": "Respect", "text": "Argue with arguments."},
+        {"key": "links", "title": "Few links", "text": "Few links."},
+    ]
+    make_policy(version=2, rules=second, posted_at=MORNING + timedelta(days=3))
+    count(now=MORNING + timedelta(days=40))
+    report = client.get(f"{PAGE}2026/10/").context["report"]
+    by_key = {line.key: (line.number, line.rejected, line.removed) for line in report.rules}
+    assert (by_key["respect"], by_key["links"]) == ((1, 1, 0), (2, 0, 1))
+
+
+def test_nobody_at_the_desk_is_named_outside(client: Client, busy_month: Desk) -> None:
+    count(now=MORNING + timedelta(days=40))
+    assert counted_month(date(2026, 10, 1)).facts.under("decider")  # type: ignore[union-attr]
+    for address in (PAGE, f"{PAGE}2026/10/", "/comment-policy/transparency.json"):
+        text = client.get(address).content.decode()
+        assert busy_month.moderator.name not in text
+        assert "decider" not in text
+
+
+@pytest.mark.parametrize("address", [f"{PAGE}2026/13/", f"{PAGE}0000/01/", f"{PAGE}2031/01/"])
+def test_month_that_is_not_there_is_not_found(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_page_has_no_cookie_and_may_be_kept(client: Client, busy_month: Desk) -> None:
+    count(now=MORNING + timedelta(days=40))
+    for address in (PAGE, "/comment-policy/transparency.csv", "/comment-policy/transparency.json"):
+        page = client.get(address)
+        assert not page.cookies
+        assert page["Cache-Control"].startswith("public, max-age=")
+
+
+@pytest.mark.parametrize("more", [0, 3])
+def test_page_costs_the_same_queries_for_one_month_as_for_many(
+    client: Client, busy_month: Desk, more: int
+) -> None:
+    count(now=MORNING + timedelta(days=20 + 31 * more))
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        client.get(f"{PAGE}2026/10/")
+    assert len(queries) == 5

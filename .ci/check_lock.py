@@ -9,6 +9,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
+LOCKED_EXTRAS = ("redis", "s3")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s\\;]+)", re.MULTILINE)
 
 
@@ -18,7 +19,8 @@ def problems() -> list[str]:
     pins = {canonicalize_name(name): version for name, version in PIN.findall(lock)}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     found = []
-    for line in project["dependencies"]:
+    extras = [line for name in LOCKED_EXTRAS for line in project["optional-dependencies"][name]]
+    for line in [*project["dependencies"], *extras]:
         wanted = Requirement(line)
         version = pins.get(canonicalize_name(wanted.name))
         if version is None:

@@ -56,7 +56,7 @@ def take_next(rows: QuerySet[Any], *, by: User, now: datetime) -> Comment | None
         if claim(comment.pk, by=by, now=now):
             if rows.filter(pk=comment.pk).exists():
                 return comment
-            Claim.objects.filter(comment=comment.pk, moderator=by).delete()
+            let_go(comment.pk, by=by)
 
 
 def free_for(rows: QuerySet[Any], *, by: User, now: datetime) -> QuerySet[Any]:
@@ -76,9 +76,23 @@ def take_over(comment_id: int, *, by: User, now: datetime) -> None:
     Claim.objects.update_or_create(comment_id=comment_id, defaults={"moderator": by, "until": until})
 
 
+def let_go(comment_id: int, *, by: User) -> None:
+    """This moderator does not have that comment any more. One query."""
+    Claim.objects.filter(comment=comment_id, moderator=by).delete()
+
+
 def release(*, by: User, but: int | None = None) -> None:
     """This moderator has no comment any more, except that one. One query."""
     Claim.objects.filter(moderator=by).exclude(comment=but).delete()
+
+
+def leave(*, by: User, until: datetime) -> None:
+    """A page of this moderator that knew of claims up to that end is left: those are free, later ones are not.
+
+    A browser says this when the page that comes after has been made and has claimed already: a page that was
+    loaded again would lose its comment to its own predecessor. One query.
+    """
+    Claim.objects.filter(moderator=by, until__lte=until).delete()
 
 
 @transaction.atomic

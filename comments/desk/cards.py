@@ -20,7 +20,7 @@ from comments.desk.similar import Similar, similar_decisions
 from comments.desk.stories import Story, story_of
 from comments.desk.views import Asker
 from comments.desk.why import why_here
-from comments.desk.words import age, clock
+from comments.desk.words import age, clock, moment
 from comments.enums import AppealState, ReportState, State
 from comments.evidence import Record, record_of
 from comments.models import Appeal, Claim, Comment, CommentFinding, UnsentNote, Watch
@@ -42,11 +42,12 @@ NEAR = 4
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """Who has the comment: until when in words, and for script in seconds from now."""
+    """Who has the comment: until when in words, and for script in seconds from now and as a moment to give back."""
 
     is_mine: bool
     until: str
     seconds: int
+    ends: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,8 @@ def _claim(comment: Comment, asker: Asker) -> ClaimLine | None:
     if claim is None:
         return None
     seconds = int((claim.until - asker.now).total_seconds())
-    return ClaimLine(claim.moderator_id == asker.user_id, clock(claim.until, asker.now), seconds)
+    is_mine = claim.moderator_id == asker.user_id
+    return ClaimLine(is_mine, clock(claim.until, asker.now), seconds, moment(claim.until))
 
 
 _CLAIM = Prepared(

@@ -1,7 +1,7 @@
 """The desk's recurring sentences: ages, rule numbers, facts that checks name."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import formats, timezone
@@ -90,6 +90,11 @@ def clock(at: datetime, now: datetime) -> str:
     if local.date() == today:
         return time
     return _("%(date)s, %(time)s") % {"date": formats.date_format(local, "j F Y"), "time": time}
+
+
+def moment(at: datetime) -> str:
+    """The time for a script to give back, of one width: later ones come after earlier ones as text too."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def listed(parts: Sequence[str]) -> str:

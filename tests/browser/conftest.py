@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from newsroom.accounts.models import User
 from tests.factories import PASSWORD
@@ -17,6 +17,9 @@ from tests.factories import PASSWORD
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first one found is used: the one that can draw no window costs less."""
 CHROMIUM = next((found for name in BROWSERS if (found := shutil.which(name))), "")
+PATIENCE = 30_000
+"""How many milliseconds a page may take before a test gives up: a busy machine is slow, not wrong."""
+expect.set_options(timeout=PATIENCE)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -59,12 +62,25 @@ class Traffic:
     def __init__(self) -> None:
         self.started = 0
         self.finished = 0
+        self.paths: list[str] = []
 
-    def count_start(self, **_: Any) -> None:
+    def count_start(self, environ: dict[str, Any], **_: Any) -> None:
         self.started += 1
+        self.paths.append(environ["PATH_INFO"])
 
     def count_finish(self, **_: Any) -> None:
         self.finished += 1
+
+    def wait_for(self, ending: str, times: int, seconds: float = 10) -> None:
+        """Returns once addresses of that ending were asked for so often and nothing is at work; fails after a time.
+
+        What a page says as it is left is told to nobody but the server.
+        """
+        until = time.monotonic() + seconds
+        while sum(path.endswith(ending) for path in self.paths) < times:
+            assert time.monotonic() < until, f"{ending} was not asked for {times} times: {self.paths}"
+            time.sleep(0.05)
+        self.wait_for_the_end()
 
     def wait_for_the_end(self, seconds: float = 10) -> None:
         """Returns once nothing was at work and nothing new came for a twentieth of a second."""
@@ -106,7 +122,7 @@ def new_context(
 
     def open_context(**options: Any) -> BrowserContext:
         context = browser.new_context(**{"base_url": live_server.url, "locale": "en-GB", **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("page", listen)
         contexts.append(context)
         return context

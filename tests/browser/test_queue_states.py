@@ -13,6 +13,7 @@ from articles.models import Article
 from comments import actions
 from comments.models import Claim, Comment, CommentFinding, CommentText, Decision, Policy, Report, UnsentNote
 from newsroom.accounts.models import User
+from tests.browser.conftest import Traffic
 from tests.browser.test_queue import QUEUE, SignIn, heading, state_of
 from tests.factories import (
     PASSWORD,
@@ -260,6 +261,19 @@ def test_a_claim_near_its_end_is_asked_about_and_any_key_keeps_it(desk: Desk, he
     page.clock.run_for(1_000)
     expect(page.locator("#still")).to_be_empty()
     assert mine.get().until > timezone.now() + timedelta(minutes=4)
+
+
+def test_a_page_loaded_again_keeps_its_comment_and_one_that_is_left_lets_it_go(
+    desk: Desk, held: list[Comment], traffic: Traffic
+) -> None:
+    page = desk()
+    for times in (1, 2, 3):
+        page.reload()
+        traffic.wait_for("/release/", times)
+        assert Claim.objects.filter(comment=held[0]).exists()
+    page.goto("/")
+    traffic.wait_for("/release/", 4)
+    assert not Claim.objects.exists()
 
 
 def test_a_claim_that_was_lost_loses_no_note(desk: Desk, moderator: User, held: list[Comment]) -> None:

@@ -73,6 +73,19 @@ class TestOneAfterAnother:
         actions.release(by=first)
         assert next_for(second) == held[0]
 
+    def test_a_page_that_is_left_lets_go_of_what_it_knew_of_and_of_nothing_claimed_since(self) -> None:
+        [held] = hold()
+        reader, colleague = make_user(group="Moderator"), make_user(group="Moderator")
+        next_for(reader)
+        known = Claim.objects.get().until
+        actions.claim(held.pk, by=reader, now=NOW + timedelta(seconds=1))  # the same page, loaded again
+        actions.leave(by=reader, until=known)
+        assert next_for(colleague) is None
+        actions.leave(by=colleague, until=known + timedelta(days=1))
+        assert next_for(colleague) is None
+        actions.leave(by=reader, until=Claim.objects.get().until)
+        assert next_for(colleague) == held
+
     def test_only_who_leads_takes_over(self) -> None:
         [held] = hold()
         holder, colleague = make_user(group="Moderator"), make_user(group="Moderator")

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from comments.actions import release, take_next
+from comments.actions import let_go, take_next
 from comments.desk.cards import card_of, comment_with_uid
 from comments.desk.views import Asker
 from comments.models import Claim, Comment
@@ -27,7 +27,7 @@ def ahead(request: HttpRequest, uid: str) -> HttpResponse:
     found = take_next(place.view.after(rows, key), by=user_of(request), now=asker.now)
     if found and not _has(here, asker):
         # They left while this was on its way, and would keep what they never see.
-        release(by=user_of(request))
+        let_go(found.pk, by=user_of(request))
         return HttpResponse(status=204)
     comment = comment_with_uid(found.uid) if found else None
     if comment is None:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from comments import actions
 from comments.actions import Refused
 from comments.actions.claims import LASTS
+from comments.desk.words import moment
 from comments.models import Comment
 from comments.views.desk.act import SeeOther
-from comments.views.desk.forms import read_uid
+from comments.views.desk.forms import read_moment, read_uid
 from comments.views.desk.page import no_such_comment, user_of
 from comments.views.desk.place import kept_place
 from comments.views.desk.results import remember
@@ -34,15 +35,20 @@ def renew(request: HttpRequest, uid: str) -> HttpResponse:
             actions.keep_note(comment.pk, by=by, text=note, now=now)
         except Refused as refused:
             sentence = refused.sentence
-    mine = actions.claim(comment.pk, by=by, now=now)
-    return _said({"seconds": int(LASTS.total_seconds()) if mine else 0, "sentence": sentence})
+    if not actions.claim(comment.pk, by=by, now=now):
+        return _said({"seconds": 0, "sentence": sentence})
+    lasts = {"seconds": int(LASTS.total_seconds()), "until": moment(now + LASTS)}
+    return _said(lasts | {"sentence": sentence})
 
 
 def release(request: HttpRequest) -> HttpResponse:
-    """This moderator has let go of everything: the page was closed or left."""
-    if request.method == "POST":
-        actions.release(by=user_of(request))
-    return HttpResponse(status=204 if request.method == "POST" else 405)
+    """The page was closed or left, and what it had claimed is free: all up to `until`, its latest claim's end."""
+    if request.method != "POST":
+        return HttpResponse(status=405)
+    until = read_moment(request.POST.get("until", ""))
+    if until:
+        actions.leave(by=user_of(request), until=until)
+    return HttpResponse(status=204 if until else 400)
 
 
 def take_over(request: HttpRequest, uid: str) -> HttpResponse:

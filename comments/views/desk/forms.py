@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -133,6 +134,15 @@ def _pick(value: str) -> tuple[UUID, int]:
     raise BadPick(
         _("The selection names something that is no comment. Nothing was changed; load the list again.")
     )
+
+
+def read_moment(text: str) -> datetime | None:
+    """The time that a script gives back, as `moment` wrote it; None where it is none."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 def read_uid(text: str) -> UUID | None:

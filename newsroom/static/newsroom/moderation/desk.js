@@ -210,10 +210,12 @@
     if (!card || !$("#approve")) return;
     try {
       const answer = await fetch(card.dataset.ahead, { method: "POST", body: form({ at: $("#card input[name=at]")?.value || "" }) });
-      if (answer.status !== 200 || answer.redirected || $("#card") !== card) return;
+      if (answer.status !== 200 || answer.redirected) return;
       const made = document.createElement("template");
       made.innerHTML = await answer.text();
-      next = { from: card, uid: made.content.querySelector("#card").dataset.uid, made };
+      const fetched = made.content.querySelector("#card").dataset;
+      knows(fetched.until || "");
+      if ($("#card") === card) next = { from: card, uid: fetched.uid, made };
     } catch { /* it comes with the answer then */ }
   };
   const deciding = (event) => isDesk(event) && next && next.from === $("#card") && sent?.closest(".acts") && sent.tagName === "BUTTON";
@@ -268,6 +270,8 @@
   const ASK_BEFORE = 60_000;
   let endsAt = 0;
   let keptAt = 0;
+  let until = ""; // the latest end of a claim that this page knows: what it lets go of when it is left
+  const knows = (end) => { if (end > until) until = end; };
   const token = () => $("input[name=csrfmiddlewaretoken]")?.value || "";
   const form = (fields) => { const data = new FormData(); Object.entries({ csrfmiddlewaretoken: token(), ...fields }).forEach(([name, value]) => data.set(name, value)); return data; };
   const still = (kind) => { const line = $("#still"); if (line && line.dataset.kind !== kind) { line.dataset.kind = kind; line.textContent = kind ? line.dataset[kind] : ""; } };
@@ -275,6 +279,7 @@
     const card = $("#card");
     endsAt = card?.dataset.claim ? Date.now() + 1000 * Number(card.dataset.seconds) : 0;
     keptAt = Date.now();
+    knows(card?.dataset.until || "");
     still("");
   };
   const keep = async () => {
@@ -287,7 +292,8 @@
     try {
       const answer = await fetch(address, { method: "POST", body: form(fields) });
       if (!answer.ok || answer.redirected) return;
-      const { seconds } = await answer.json();
+      const { seconds, until: end = "" } = await answer.json();
+      knows(end);
       if ($("#card")?.dataset.claim !== address) return;
       endsAt = Date.now() + 1000 * seconds;
       still(seconds ? "" : "lost");
@@ -301,7 +307,7 @@
     if (Date.now() > endsAt) still("lost");
     else if (Date.now() > endsAt - ASK_BEFORE) still("ask");
   }, 1_000);
-  window.addEventListener("pagehide", () => { if (endsAt) navigator.sendBeacon($("#desk").dataset.release, form({})); });
+  window.addEventListener("pagehide", () => { if (until) navigator.sendBeacon($("#desk").dataset.release, form({ until })); });
 
   /* --- meanwhile: told at the top of the list, never put into it --- */
   const ASK_EVERY = 20_000;

@@ -19,14 +19,14 @@ LASTS = timedelta(minutes=5)
 LONGEST_UNSENT = 2_000
 
 
-def claim(comment_id: int, *, by: User, now: datetime) -> bool:
-    """The comment is this moderator's for five minutes from now, unless a colleague has it; says whether it is.
+def claim(comment_id: int, *, by: User, now: datetime, until: datetime | None = None) -> bool:
+    """The comment is this moderator's unless a colleague has it; says whether it is.
 
-    Claiming what one has already renews it. Nobody waits for anybody: of several at once the database lets one
-    in. At most three queries. Raises PermissionDenied.
+    It lasts until then, else five minutes from now. Claiming what one has already renews it. Nobody waits for
+    anybody: of several at once the database lets one in. At most three queries. Raises PermissionDenied.
     """
     _require_moderator(by)
-    until = now + LASTS
+    until = until or now + LASTS
     free = Claim.objects.filter(Q(moderator=by) | Q(until__lte=now), comment=comment_id)
     if free.update(moderator=by, until=until):
         return True
@@ -42,8 +42,10 @@ def renew(comment_id: int, *, by: User, now: datetime) -> bool:
     return bool(mine.update(until=now + LASTS))
 
 
-def take_next(rows: QuerySet[Any], *, by: User, now: datetime) -> Comment | None:
-    """The first of the rows that no colleague has, claimed; None where none is left.
+def take_next(
+    rows: QuerySet[Any], *, by: User, now: datetime, until: datetime | None = None
+) -> Comment | None:
+    """The first of the rows that no colleague has, claimed as `claim` does; None where none is left.
 
     `rows` are comments in the order of a view. Three queries where nobody is faster, four more for each comment
     lost to a colleague. Whoever decides lets go of a comment only after the decision is stored, so one that can
@@ -53,7 +55,7 @@ def take_next(rows: QuerySet[Any], *, by: User, now: datetime) -> Comment | None
         comment = cast("Comment | None", free_for(rows, by=by, now=now).first())
         if comment is None:
             return None
-        if claim(comment.pk, by=by, now=now):
+        if claim(comment.pk, by=by, now=now, until=until):
             if rows.filter(pk=comment.pk).exists():
                 return comment
             let_go(comment.pk, by=by)

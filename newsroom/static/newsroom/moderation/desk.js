@@ -210,12 +210,10 @@
     if (!card || !$("#approve")) return;
     try {
       const answer = await fetch(card.dataset.ahead, { method: "POST", body: form({ at: $("#card input[name=at]")?.value || "" }) });
-      if (answer.status !== 200 || answer.redirected) return;
+      if (answer.status !== 200 || answer.redirected || $("#card") !== card) return;
       const made = document.createElement("template");
       made.innerHTML = await answer.text();
-      const fetched = made.content.querySelector("#card").dataset;
-      knows(fetched.until || "");
-      if ($("#card") === card) next = { from: card, uid: fetched.uid, made };
+      next = { from: card, uid: made.content.querySelector("#card").dataset.uid, made };
     } catch { /* it comes with the answer then */ }
   };
   const deciding = (event) => isDesk(event) && next && next.from === $("#card") && sent?.closest(".acts") && sent.tagName === "BUTTON";

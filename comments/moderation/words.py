@@ -101,22 +101,27 @@ def symbols(text: str) -> list[Word]:
 
 
 def _deciphered(text: str, letters: Mapping[str, str]) -> list[Word]:
-    """The words with figures and signs read as letters, unless they are figures for the most part: more than half
-    of them, or than two thirds from four characters on ("4n4l5" is a word, "A55" and "T175" are none).
+    """The words with figures and signs read as letters: "4n4l5" is a word, the numbers "A55" and "T175" are none.
 
     Nothing where that changes no word, for then the text has been read so already.
     """
+    if letters.keys().isdisjoint(text):
+        return []
     read: list[tuple[str, int]] = []
     changed = False
     for start, untrimmed in _spans(text, "@$!|"):
         raw = text[start:untrimmed].rstrip(_NEVER_LAST)
-        plain = raw.isalpha() or raw.isdecimal()
-        alphas, figures = sum(map(str.isalpha, raw)), sum(map(str.isdecimal, raw))
-        if not plain and alphas and (2 if len(raw) >= 4 else 1) * alphas >= figures:
+        if not (raw.isalpha() or raw.isdecimal()) and _is_word(raw):
             raw, changed = "".join(letters.get(char, char) for char in raw), True
         if raw:
             read.append((raw, start))
     return [_word(raw, start, start + len(raw)) for raw, start in read] if changed else []
+
+
+def _is_word(raw: str) -> bool:
+    """Whether figures are not the most of it: at most half, from four characters on at most two thirds."""
+    alphas, figures = sum(map(str.isalpha, raw)), sum(map(str.isdecimal, raw))
+    return alphas > 0 and (2 if len(raw) >= 4 else 1) * alphas >= figures
 
 
 def _spelt_out(text: str, single: list[Word]) -> list[Word]:

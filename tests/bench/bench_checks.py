@@ -4,6 +4,7 @@
 """
 
 import argparse
+import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +26,7 @@ PIECES = {
     "links": "a.com ", "dots in words": "a dot ", "punycode": "xn--a.", "mixed scripts": "aжaж ",
     "heaps": "a" + "\u0301" * 9,
     "handles": "@aaa ", "invitations": "call me ", "messenger links": "t.me/a ", "invited": "telegram @aaa ",
-    "han": "漢字", "another script": "ж ", "words anew": "",
+    "han": "漢字", "han and figures": "漢字1", "another script": "ж ", "words anew": "",
 }  # fmt: skip
 
 
@@ -59,23 +60,28 @@ def milliseconds(check: str, text: str) -> float:
     return min(times)
 
 
-def table() -> str:
-    """A row for each check: its slowest piece and what it took there, and the median of all pieces."""
+def table() -> tuple[str, float]:
+    """A row for each check: its slowest piece and what it took there, and the median of all; the slowest of all."""
+    most = 0.0
     rows = ["| check | slowest on | ms | median of all, ms | budget, ms |", "|---|---|---|---|---|"]
     for check in CHECKS:
         times = sorted((milliseconds(check, hostile(piece)), name) for name, piece in PIECES.items())
         slowest, name = times[-1]
+        most = max(most, slowest)
         rows.append(f"| {check} | {name} | {slowest:.1f} | {times[len(times) // 2][0]:.1f} | {BUDGET} |")
-    return "\n".join(rows)
+    return "\n".join(rows), most
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help=f"put the table into docs/{PAGE.name}")
     asked = parser.parse_args()
-    print(made := table())
+    made, slowest = table()
+    print(made)
     if asked.write:
         write(made, PAGE, BEGIN, END)
+    if slowest > BUDGET:
+        sys.exit(f"A check takes {slowest:.1f} ms, of which {BUDGET} are its budget.")
 
 
 if __name__ == "__main__":

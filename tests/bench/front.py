@@ -18,7 +18,7 @@ def main() -> None:
     folder = asked.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "nginx.conf"
-    file.write_text(configuration(folder, port=asked.port, origin=asked.origin))
+    file.write_text(configuration(folder, port=asked.port, origins=[asked.origin]))
     nginx = needed_nginx()
     os.execv(nginx, [nginx, "-p", str(folder), "-e", "stderr", "-c", str(file)])  # noqa: S606 - no shell is wanted
 

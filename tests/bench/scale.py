@@ -1,6 +1,9 @@
 """Runs the newsroom as several machines would and does them harm meanwhile: `python -m tests.bench.scale [--seconds 12]
 [--write]`.
 
+Exits with 1 where an acknowledged comment is missing, one is there that nobody sent, a page was older than what had
+been committed, or `verify_decisions` finds something.
+
 Two gunicorns behind nginx, PostgreSQL with a standby, and Redis, all of its own and on loopback, with readers,
 commenters and an editor at work. `--write` puts the table into docs/scale.md. Takes eleven times `--seconds` and two
 minutes.
@@ -27,12 +30,16 @@ from tests.bench.growth import commit, write
 from tests.bench.scale_load import GONE, STORED, Readers, Reading, Sending, Workers, oldest, per_second
 from tests.faults.cluster import Cluster, Standby, either, free_port, private_cluster, programs, standby_of
 from tests.faults.editor import Editor
+from tests.faults.front import configuration
 from tests.faults.reader import ask, send_comment
 from tests.faults.redis import Store, private_store
 from tests.faults.serving import Server, environment_of, manage, serving
 
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
 MARKS = ("<!-- scale: made by tests.bench.scale -->", "<!-- scale: end -->")
+OLDEST = 0.02
+"""Seconds that a page may be behind: the moments are taken by two programs, each after what it did."""
+REFUSED = 503
 SETTLED = 3.0
 """Seconds after the start of the load that belong to no phase."""
 
@@ -70,10 +77,12 @@ def main() -> None:
         raise SystemExit(f"Not on this machine: {', '.join(missing) or 'PostgreSQL'}.")
     with tempfile.TemporaryDirectory(prefix="newsroom-scale-") as folder, ExitStack() as stack:
         Path(folder).chmod(0o755)
-        table = run(machines(Path(folder), stack), asked.seconds)
+        table, wrong = run(machines(Path(folder), stack), asked.seconds)
     print(table)
     if asked.write:
         write(table, PAGE, *MARKS)
+    if wrong:
+        sys.exit("\n".join(wrong))
 
 
 def machines(folder: Path, stack: ExitStack) -> Machines:
@@ -105,28 +114,20 @@ def machines(folder: Path, stack: ExitStack) -> Machines:
 
 @contextmanager
 def _nginx(folder: Path, servers: list[Server]) -> Iterator[tuple[int, int]]:
-    """nginx as docs/deployment.md has it, in turn to each server; and the same without its page cache."""
+    """nginx as docs/nginx.conf has it, in turn to each server; and the same without its page cache."""
     plain, cached = free_port(), free_port()
-    pages = re.search(r"```nginx\n(.*?)```", (PAGE.parent / "deployment.md").read_text(), re.DOTALL)
-    assert pages, "docs/deployment.md has no configuration of nginx."
-    upstream = "".join(f"server 127.0.0.1:{server.port}; " for server in servers)
-    site = pages[1].replace("listen 443 ssl;", f"listen 127.0.0.1:{cached};")
-    site = site.replace("/var/cache/nginx/newsroom", str(folder / "pages"))
-    site = re.sub(r"upstream newsroom {.*?}", f"upstream newsroom {{ {upstream}}}", site)
-    site = re.sub(r"(?m)^ *ssl_.*$", "", site)
     passing = "location / { proxy_pass http://newsroom; proxy_set_header Host $host; }"
-    without = f"server {{ listen 127.0.0.1:{plain}; {passing} }}"
-    temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind};\n"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    file = folder / "nginx.conf"
+    file.write_text(
+        configuration(
+            folder,
+            port=cached,
+            origins=[server.port for server in servers],
+            workers=1,
+            more=f"server {{ listen 127.0.0.1:{plain}; {passing} }}",
+        )
     )
-    user = "user root;" if os.geteuid() == 0 else ""
-    configuration = folder / "nginx.conf"
-    configuration.write_text(
-        f"{user}\nworker_processes 1;\ndaemon off;\npid {folder}/nginx.pid;\nerror_log {folder}/nginx.log warn;\n"
-        f"events {{ worker_connections 512; }}\nhttp {{ access_log off;\n{temporary}{site}\n{without}\n}}\n"
-    )
-    process = subprocess.Popen(["nginx", "-e", f"{folder}/nginx.log", "-c", str(configuration)])
+    process = subprocess.Popen(["nginx", "-e", f"{folder}/nginx.log", "-c", str(file)])
     try:
         _await(lambda: ask(plain, "/healthz").status == 200)
         yield plain, cached
@@ -135,7 +136,8 @@ def _nginx(folder: Path, servers: list[Server]) -> Iterator[tuple[int, int]]:
         process.wait(30)
 
 
-def run(machines: Machines, seconds: int) -> str:
+def run(machines: Machines, seconds: int) -> tuple[str, list[str]]:
+    """The table, and a sentence for each thing that is wrong."""
     paths = machines.editor.ask("paths")
     busy, ticking, vanishing, *others = paths
     pages = [(busy, 20), (ticking, 40), (vanishing, 10), ("/", 10), ("/feeds/rss/", 2)]
@@ -155,7 +157,8 @@ def run(machines: Machines, seconds: int) -> str:
         workers.end()
         readings = readers.end()
     stored = set(machines.editor.ask("comments"))
-    return _report(machines, phases, readings, workers, stored, alone, vanishing)
+    table = _report(machines, phases, readings, workers, stored, alone, vanishing)
+    return table, _wrong(machines, readings, workers, stored, vanishing)
 
 
 def _harm(machines: Machines) -> list[tuple[str, Callable[[], object]]]:
@@ -184,6 +187,23 @@ def _phase(machines: Machines, name: str, act: Callable[[], object], seconds: in
     return Phase(name, begun, time.monotonic())
 
 
+def _wrong(
+    machines: Machines, readings: list[Reading], workers: Workers, stored: set[str], vanishing: str
+) -> list[str]:
+    wrong = []
+    if lost := _acknowledged(workers.sent) - stored:
+        wrong.append(f"Acknowledged and not there: {sorted(lost)[:5]}, {len(lost)} in all.")
+    if invented := stored - {sending.body for sending in workers.sent if sending.status != REFUSED}:
+        wrong.append(f"There, and sent by nobody: {sorted(invented)[:5]}, {len(invented)} in all.")
+    age, what = oldest(readings, workers.edits, vanishing=vanishing)
+    if age > OLDEST:
+        wrong.append(f"{age:.3f} s older than what had been committed: {what}")
+    verified = manage(environment_of(machines.standby.url), "verify_decisions")
+    if verified.returncode:
+        wrong.append(f"verify_decisions: {verified.stderr.strip()}")
+    return wrong
+
+
 # --- what is told
 
 
@@ -196,7 +216,7 @@ def _report(
     alone: list[str],
     vanishing: str,
 ) -> str:
-    said = {sending.body for sending in workers.sent if sending.status == STORED}
+    said = _acknowledged(workers.sent)
     unsaid = {sending.body for sending in workers.sent if sending.status == 0}
     head = [
         f"{datetime.now(UTC):%Y-%m-%d}, commit {commit()}, {os.cpu_count()} cores with everything on them, the readers"
@@ -223,8 +243,12 @@ def _report(
     )
 
 
+def _acknowledged(sent: list[Sending]) -> set[str]:
+    return {sending.body for sending in sent if sending.status == STORED}
+
+
 def _refused(sent: list[Sending]) -> set[str]:
-    return {sending.body for sending in sent if sending.status == 503}
+    return {sending.body for sending in sent if sending.status == REFUSED}
 
 
 def _row(phase: Phase, readings: list[Reading], workers: Workers, vanishing: str) -> str:

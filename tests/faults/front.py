@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -33,6 +33,7 @@ http {{
     log_format kept "$request_method $request_uri $status $upstream_cache_status";
     access_log {log};
 {shipped}
+{more}
 }}
 """
 
@@ -47,8 +48,12 @@ def needed_nginx() -> str:
     pytest.skip("nginx is not on this machine.")
 
 
-def configuration(folder: Path, *, port: int, origin: int, workers: int = 2, log: str = "off") -> str:
+def configuration(
+    folder: Path, *, port: int, origins: Sequence[int], workers: int = 2, log: str = "off", more: str = ""
+) -> str:
     """The shipped configuration with the ports and folders of this machine; all else stands as it is shipped.
+
+    `more` stands behind it in the same block.
 
     Raises ValueError where the shipped one has not, exactly once, what is to be another here.
     """
@@ -59,14 +64,14 @@ def configuration(folder: Path, *, port: int, origin: int, workers: int = 2, log
         "listen 443 ssl;": f"listen 127.0.0.1:{port} default_server;",
         "    ssl_certificate /etc/ssl/news.example.org.pem;\n": "",
         "    ssl_certificate_key /etc/ssl/private/news.example.org.key;\n": "",
-        "server 127.0.0.1:8001;": f"server 127.0.0.1:{origin};",
+        "server 127.0.0.1:8001;": " ".join(f"server 127.0.0.1:{origin};" for origin in origins),
         "/var/cache/nginx/newsroom": f"{folder}/cache",
     }.items():
         if shipped.count(old) != 1:
             raise ValueError(f"{SHIPPED.name} has {old!r} {shipped.count(old)} times.")
         shipped = shipped.replace(old, new)
     user = "user root;\n" if os.geteuid() == 0 else ""
-    return AROUND.format(user=user, folder=folder, workers=workers, log=log, shipped=shipped)
+    return AROUND.format(user=user, folder=folder, workers=workers, log=log, shipped=shipped, more=more)
 
 
 class Front(Process):
@@ -77,7 +82,7 @@ class Front(Process):
         file = folder / "nginx.conf"
         log = f"{folder}/answers.log kept"
         # One worker, which says of a request what it did with it before it takes the next one.
-        file.write_text(configuration(folder, port=self.port, origin=origin, workers=1, log=log))
+        file.write_text(configuration(folder, port=self.port, origins=[origin], workers=1, log=log))
         command = [nginx, "-p", str(folder), "-e", "stderr", "-c", str(file)]
         super().__init__(command, dict(os.environ), folder / "nginx.log")
 

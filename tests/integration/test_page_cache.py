@@ -235,4 +235,4 @@ def test_shipped_configuration_without_what_has_to_be_changed_is_said(
     lacking.write_text("server {\n    listen 80;\n}\nserver {\n    listen 443 ssl;\n}\n")
     monkeypatch.setattr("tests.faults.front.SHIPPED", lacking)
     with pytest.raises(ValueError, match="ssl_certificate"):
-        configuration(tmp_path, port=1, origin=2)
+        configuration(tmp_path, port=1, origins=[2])

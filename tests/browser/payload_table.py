@@ -8,7 +8,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from tests.bench.growth import _commit
+from tests.bench.growth import commit
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "security.md"
 BEGIN, END = "<!-- payloads: made by tests.browser.payload_table -->", "<!-- payloads: end -->"
@@ -38,7 +38,7 @@ def made(lines: list[str]) -> str:
         f"| {door} | {texts:,} | {f'{stored:,}' if stored else '–'} | {shown} | 0 |"
         for door, texts, stored, shown in map(json.loads, lines)
     ]
-    return "\n".join([f"{date.today().isoformat()}, commit {_commit()}.", "", *head, *rows])  # noqa: DTZ011
+    return "\n".join([f"{date.today().isoformat()}, commit {commit()}.", "", *head, *rows])  # noqa: DTZ011
 
 
 if __name__ == "__main__":

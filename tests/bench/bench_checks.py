@@ -13,7 +13,7 @@ from comments.moderation.checks import CHECKS
 from comments.moderation.evaluate import _parameters
 from comments.moderation.facts import Ban, OthersText, Submission
 from comments.moderation.sketch import sketch_of
-from tests.bench.growth import write
+from tests.measured import provenance, write
 from tests.unit.moderation.making import NOW, every_check, submission
 
 PAGE = Path(__file__).parents[2] / "docs" / "moderation-checks.md"
@@ -76,8 +76,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help=f"put the table into docs/{PAGE.name}")
     asked = parser.parse_args()
-    made, slowest = table()
-    print(made)
+    rows, slowest = table()
+    print(made := f"{provenance()}.\n\n{rows}")
     if asked.write:
         write(made, PAGE, BEGIN, END)
     if slowest > BUDGET:

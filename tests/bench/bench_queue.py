@@ -1,5 +1,10 @@
-"""What the queue costs at 1,000, 100,000 and 1,000,000 held: `python -m tests.bench.bench_queue`, on PostgreSQL."""
+"""What the queue costs at 1,000, 100,000 and 1,000,000 held: `python -m tests.bench.bench_queue [--write]`.
 
+On the PostgreSQL that DATABASE_URL names, in a database that is thrown away afterwards. `--write` puts the table into
+docs/performance.md. Exits with 1 where a page makes more queries with a longer queue, or takes more than twice the time.
+"""
+
+import argparse
 import os
 import sys
 from collections.abc import Iterator
@@ -21,6 +26,12 @@ from comments.desk.views import HELD, Asker  # noqa: E402
 from comments.models import Comment, CommentFinding, CommentText  # noqa: E402
 from newsroom.accounts.models import User  # noqa: E402
 from tests.bench.measuring import make_newsroom, milliseconds, own_database, queries  # noqa: E402
+from tests.measured import ROOT, provenance, write  # noqa: E402
+
+PAGE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- queue: made by tests.bench.bench_queue -->", "<!-- queue: end -->"
+MOST = 2.0
+"""How many times as long a page of the longest queue may take."""
 
 WAITING = tuple(map(int, os.environ.get("WAITING", "1000,100000,1000000").split(",")))
 MADE = 1_000
@@ -29,21 +40,42 @@ ROUNDS = 9
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help=f"put the table into docs/{PAGE.name}")
+    asked = parser.parse_args()
+    figures: dict[int, dict[str, tuple[float, int]]] = {}
     with own_database():
         make_newsroom(stories=1_000, thread=[100], held=MADE)
-        figures: dict[int, dict[str, tuple[float, int]]] = {}
         there = MADE
         for held in WAITING:
             grow(there // MADE, held // MADE)
             there = max(there, held)
             figures[held] = measured()
             print(held, figures[held], file=sys.stderr, flush=True)
-        print("| | " + " | ".join(f"{held:,} held" for held in WAITING) + " | largest : smallest |")
-        print("|---" * (len(WAITING) + 2) + "|")
-        for name in figures[WAITING[0]]:
-            row = [figures[held][name] for held in WAITING]
-            cells = " | ".join(f"{time:.1f} ms, {asked}" for time, asked in row)
-            print(f"| {name} | {cells} | {row[-1][0] / row[0][0]:.2f} |")
+    made, missed = table(figures)
+    print(made)
+    if asked.write:
+        write(made, PAGE, BEGIN, END)
+    if missed:
+        sys.exit(f"These grow with the queue: {', '.join(missed)}.")
+
+
+def table(figures: dict[int, dict[str, tuple[float, int]]]) -> tuple[str, list[str]]:
+    """A row for each page, with the largest queue's time by the smallest's; and the pages that grow with the queue."""
+    rows = [
+        f"{provenance()}; medians of {ROUNDS}, PostgreSQL on the same cores.",
+        "",
+        "| ms, queries | " + " | ".join(f"{held:,} held" for held in figures) + " | largest : smallest |",
+        "|---" * (len(figures) + 2) + "|",
+    ]
+    missed = []
+    for name in figures[WAITING[0]]:
+        times, queries = zip(*(figures[held][name] for held in figures), strict=True)
+        cells = " | ".join(f"{time:.1f}, {asked}" for time, asked in zip(times, queries, strict=True))
+        rows.append(f"| {name} | {cells} | {times[-1] / times[0]:.2f} |")
+        if max(queries) > queries[0] or max(times) > MOST * times[0]:
+            missed.append(name)
+    return "\n".join(rows), missed
 
 
 def measured() -> dict[str, tuple[float, int]]:

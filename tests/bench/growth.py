@@ -1,7 +1,9 @@
 """Prints what every page costs in a small newsroom and in a large one:
-`python -m tests.bench.growth --small DATABASE_URL --large DATABASE_URL [--rounds 9] [--write]`.
+`python -m tests.bench.growth [--small DATABASE_URL --large DATABASE_URL] [--rounds 9] [--write]`.
 
-Both are made with make_newsroom on PostgreSQL; `--write` puts the table into docs/performance.md.
+Both are made here, on PostgreSQL clusters of their own that go afterwards (ten minutes and 3 GB), unless two are named
+that make_newsroom made. `--write` puts the table into docs/performance.md. Exits with 1 where a page grows with the
+newsroom.
 """
 
 import argparse
@@ -10,13 +12,19 @@ import os
 import statistics
 import subprocess
 import sys
-from datetime import UTC, datetime
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+import psycopg
+
+from tests.faults.cluster import private_cluster, programs
+from tests.faults.serving import environment_of
+from tests.measured import ROOT, provenance, write
+
 PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- growth: made by tests.bench.growth -->", "<!-- growth: end -->"
+SMALL = ["--stories", "1000", "--thread", "100,1000,5000", "--held", "1000"]
+LARGE = ["--stories", "100000", "--thread", "100,5000,50000", "--comments", "900000", "--held", "100000"]
 MOST = 2.0
 """How many times as long a page of the large newsroom may take."""
 
@@ -51,33 +59,53 @@ class Newsroom:
 
 def main() -> None:
     asked = _arguments()
-    newsrooms = [Newsroom(asked.small), Newsroom(asked.large)]
-    try:
-        table = _table(newsrooms, asked.rounds)
-    finally:
-        for newsroom in newsrooms:
-            newsroom.end()
+    with ExitStack() as stack:
+        urls = [asked.small, asked.large] if asked.small else [_made(stack, size) for size in (SMALL, LARGE)]
+        newsrooms = [Newsroom(url) for url in urls]
+        try:
+            table, missed = _table(newsrooms, asked.rounds)
+        finally:
+            for newsroom in newsrooms:
+                newsroom.end()
     print(table)
     if asked.write:
-        write(table)
+        write(table, PAGE, BEGIN, END)
+    if missed:
+        sys.exit(f"These grow with the newsroom: {', '.join(missed)}.")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--small", required=True, metavar="DATABASE_URL")
-    parser.add_argument("--large", required=True, metavar="DATABASE_URL")
+    parser.add_argument("--small", metavar="DATABASE_URL")
+    parser.add_argument("--large", metavar="DATABASE_URL")
     parser.add_argument("--rounds", type=int, default=9, help="of which the median is taken (default: 9)")
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if bool(asked.small) != bool(asked.large):
+        parser.error("Name both newsrooms, or none: then both are made.")
+    return asked
 
 
-def _table(newsrooms: list[Newsroom], rounds: int) -> str:
+def _made(stack: ExitStack, size: list[str]) -> str:
+    """The address of a new database with a newsroom of this size, as PostgreSQL's own upkeep leaves a grown one."""
+    found = programs()
+    if found is None:
+        raise SystemExit("PostgreSQL is not on this machine.")
+    cluster = stack.enter_context(private_cluster(found))
+    command = [sys.executable, "manage.py", "make_newsroom", *size]
+    subprocess.run(command, cwd=ROOT, env=environment_of(cluster.url), check=True)
+    with psycopg.connect(cluster.url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+    return cluster.url
+
+
+def _table(newsrooms: list[Newsroom], rounds: int) -> tuple[str, list[str]]:
     rows = [_row(name, newsrooms, rounds) for name in newsrooms[0].ask("names")]
     missed = [row[0] for row in rows if row[-1]]
     sizes = [newsroom.ask("size") for newsroom in newsrooms]
     head = [
-        f"{datetime.now(UTC):%Y-%m-%d}, commit {commit()}, {os.cpu_count()} cores with everything on them, PostgreSQL"
-        f" and Django's test client; medians of {rounds}, the two newsrooms in turn.",
+        f"{provenance()}, PostgreSQL on the same cores and Django's test client; medians of {rounds},"
+        " the two newsrooms in turn.",
         "",
         "| | " + " | ".join(sizes[0]) + " |",
         "|---" * (len(sizes[0]) + 1) + "|",
@@ -92,7 +120,7 @@ def _table(newsrooms: list[Newsroom], rounds: int) -> str:
         "| page | queries | ms small | ms large | ratio | kept, ms | bytes | read whole | |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    return "\n".join([*head, *("| " + " | ".join(row) + " |" for row in rows)])
+    return "\n".join([*head, *("| " + " | ".join(row) + " |" for row in rows)]), missed
 
 
 def _row(name: str, newsrooms: list[Newsroom], rounds: int) -> list[str]:
@@ -120,27 +148,6 @@ def _row(name: str, newsrooms: list[Newsroom], rounds: int) -> list[str]:
     met = facts[1]["queries"] <= facts[0]["queries"] and large <= MOST * small and not facts[1]["whole"]
     print(*row, "" if met else "NOT MET", sep="\t", file=sys.stderr, flush=True)
     return [*row, "" if met else "**not met**"]
-
-
-def write(table: str, page: Path = PAGE, begin: str = BEGIN, end: str = END) -> None:
-    """Replaces what stands between the page's two markers."""
-    text = page.read_text()
-    before, _begin, rest = text.partition(begin)
-    _old, _end, after = rest.partition(end)
-    if not _end:
-        raise SystemExit(f"{page.name} has no place for the table: {begin} and {end} are missing.")
-    page.write_text(f"{before}{begin}\n{table}\n{end}{after}")
-
-
-def commit() -> str:
-    done = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=True,
-    )
-    return done.stdout.strip()
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from comments.moderation.facts import PhraseEntry, PhraseFacts
 from comments.moderation.phrase_index import can_match, index_of
 from comments.moderation.text import normalised
 from comments.moderation.words import words
-from tests.bench.growth import write
+from tests.measured import write
 from tests.unit.moderation.innocent_words import HELD, INNOCENT, UNSPACED
 from tests.unit.moderation.making import submission
 

@@ -9,10 +9,13 @@ from django.db import connection
 LARGE = 20_000
 """Rows from which on a table grows with the newsroom; people, rules and sections stay below it."""
 
+QUESTIONS = ("SELECT", "(SELECT", "WITH", "EXECUTE")
+"""How what has a plan begins; a union begins with a bracket."""
+
 
 def whole_tables_read(sql: str, *, rows: int = LARGE) -> Iterator[str]:
     """The tables of so many rows that a query's plan scans sequentially; nothing for what is no query. Two queries."""
-    if sql.startswith(("SELECT", "EXECUTE")):
+    if sql.startswith(QUESTIONS):
         large = _tables_of(rows)
         for node in nodes(plan_of(sql, "FORMAT JSON")):
             if node["Node Type"] == "Seq Scan" and node["Relation Name"] in large:

@@ -23,10 +23,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench.growth import commit, write
 from tests.bench.scale_load import GONE, STORED, Readers, Reading, Sending, Workers, oldest, per_second
 from tests.faults.cluster import Cluster, Standby, either, free_port, private_cluster, programs, standby_of
 from tests.faults.editor import Editor
@@ -34,6 +32,7 @@ from tests.faults.front import configuration
 from tests.faults.reader import ask, send_comment
 from tests.faults.redis import Store, private_store
 from tests.faults.serving import Server, environment_of, manage, serving
+from tests.measured import provenance, write
 
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
 MARKS = ("<!-- scale: made by tests.bench.scale -->", "<!-- scale: end -->")
@@ -219,9 +218,9 @@ def _report(
     said = _acknowledged(workers.sent)
     unsaid = {sending.body for sending in workers.sent if sending.status == 0}
     head = [
-        f"{datetime.now(UTC):%Y-%m-%d}, commit {commit()}, {os.cpu_count()} cores with everything on them, the readers"
-        f" included (load {os.getloadavg()[0]:.0f} at the end): two gunicorns of two workers behind nginx, PostgreSQL"
-        " with a standby, Redis.",
+        f"{provenance()}, with everything on these cores, the readers included (load"
+        f" {os.getloadavg()[0]:.0f} at the end): two gunicorns of two workers behind nginx, PostgreSQL with a standby,"
+        " Redis.",
         "",
         *alone,
         "",

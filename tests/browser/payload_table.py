@@ -8,7 +8,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from tests.bench.growth import commit
+from tests.measured import commit
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "security.md"
 BEGIN, END = "<!-- payloads: made by tests.browser.payload_table -->", "<!-- payloads: end -->"

@@ -1,16 +1,15 @@
 """What a fault run was to do and what came of it, as tables for docs/reliability.md."""
 
-import os
-import platform
-import subprocess
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from tests.faults.serving import ROOT
 from tests.faults.stale import Watched
+from tests.measured import provenance
+from tests.measured import write as write_between
 
 PAGE = ROOT / "docs" / "reliability.md"
+BEGIN, END = "<!-- faults: made by tests.faults.run -->", "<!-- faults: end -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +77,4 @@ def _in_markdown(head: list[str], rows: list[list[str]]) -> str:
 
 def write(tables: list[str]) -> None:
     """Puts the tables into docs/reliability.md, with date, machine and commit."""
-    begin, end = "<!-- faults: made by tests.faults.run -->", "<!-- faults: end -->"
-    head = (
-        f"{datetime.now(UTC):%Y-%m-%d}, commit {commit()}, {os.cpu_count()} cores ({platform.machine()}),"
-        f" Python {platform.python_version()}."
-    )
-    before, _begin, rest = PAGE.read_text().partition(begin)
-    after = rest.partition(end)[2]
-    PAGE.write_text("\n\n".join([f"{before}{begin}\n{head}", *tables]) + f"\n{end}{after}")
-
-
-def commit() -> str:
-    said = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return said.stdout.strip() or "unknown"
+    write_between("\n\n".join([f"{provenance()}.", *tables]), PAGE, BEGIN, END)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,14 @@ OVERTAKEN = (LetterKind.APPROVED, LetterKind.STATEMENT)
 
 Headlines = Mapping[int, str]
 """Headlines by the ids of their stories."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """When letters leave, and the bundle of which each address gets one mail; without one each is a mail."""
+
+    at: datetime
+    bundle: uuid.UUID | None = None
 
 
 def address_of(comment: Comment) -> str:

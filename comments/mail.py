@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from comments import links
 from comments.enums import AppealState, LetterKind, Restriction
-from comments.letters import Headlines, address_of, posted, written
+from comments.letters import Headlines, Leaving, address_of, posted, written
 from comments.models import Appeal, Comment, Decision, Letter, Report
 from comments.rulebook import ShownRule, as_one_stood
 from comments.statements import Law, Terms, told
@@ -85,7 +85,7 @@ def confirmation(
 
 
 def write_published(
-    decided: Sequence[Decided], stories: Headlines, *, note: str, send_after: datetime
+    decided: Sequence[Decided], stories: Headlines, *, note: str, leaving: Leaving
 ) -> list[Letter]:
     """A short letter with the permanent address of what is public, to each author who has an address.
 
@@ -93,7 +93,7 @@ def write_published(
     """
     return posted(
         [
-            _published_letter(comment, decision, to, stories, note=note, send_after=send_after)
+            _published_letter(comment, decision, to, stories, note=note, leaving=leaving)
             for comment, decision in decided
             if (to := address_of(comment))
         ]
@@ -101,7 +101,7 @@ def write_published(
 
 
 def _published_letter(
-    comment: Comment, decision: Decision, to: str, stories: Headlines, *, note: str, send_after: datetime
+    comment: Comment, decision: Decision, to: str, stories: Headlines, *, note: str, leaving: Leaving
 ) -> Letter:
     with translation.override(comment.commenter.language):
         context = {
@@ -118,7 +118,8 @@ def _published_letter(
             subject=_("Your comment was published"),
             template="published",
             context=context,
-            send_after=send_after,
+            send_after=leaving.at,
+            bundle=leaving.bundle,
             now=decision.at,
             decision=decision,
         )
@@ -155,12 +156,12 @@ def statement_of_reasons(
 
 
 def write_statements(
-    decided: Sequence[Decided], statements: Sequence[Statement], *, send_after: datetime
+    decided: Sequence[Decided], statements: Sequence[Statement], *, leaving: Leaving
 ) -> list[Letter]:
     """The letters that carry statements of reasons, to each author who has an address. Two queries for all."""
     return posted(
         [
-            _statement_letter(comment, decision, to, statement, send_after)
+            _statement_letter(comment, decision, to, statement, leaving)
             for (comment, decision), statement in zip(decided, statements, strict=True)
             if (to := address_of(comment))
         ]
@@ -168,7 +169,7 @@ def write_statements(
 
 
 def _statement_letter(
-    comment: Comment, decision: Decision, to: str, statement: Statement, send_after: datetime
+    comment: Comment, decision: Decision, to: str, statement: Statement, leaving: Leaving
 ) -> Letter:
     with translation.override(comment.commenter.language):
         return written(
@@ -179,7 +180,8 @@ def _statement_letter(
             subject=statement.subject,
             template="statement",
             context={**statement.context, "statement": statement.text},
-            send_after=send_after,
+            send_after=leaving.at,
+            bundle=leaving.bundle,
             now=decision.at,
             decision=decision,
         )
@@ -191,17 +193,17 @@ def write_receipt(report: Report, stories: Headlines, *, now: datetime) -> list[
     It holds nothing that the sender of the form wrote: whoever gets it may have nothing to do with them.
     """
     kind, subject = LetterKind.REPORT_RECEIPT, gettext_lazy("We have your report of a comment")
-    letter = _report_letter(report, stories, kind, subject, send_after=now, now=now)
+    letter = _report_letter(report, stories, kind, subject, leaving=Leaving(now), now=now)
     return posted([letter] if letter else [])
 
 
 def write_report_outcomes(
-    reports: Iterable[Report], stories: Headlines, *, note: str, now: datetime, send_after: datetime
+    reports: Iterable[Report], stories: Headlines, *, note: str, now: datetime, leaving: Leaving
 ) -> list[Letter]:
     """What became of their reports, to those who confirmed their address. Two queries for all."""
     kind, subject = LetterKind.REPORT_OUTCOME, gettext_lazy("What became of your report of a comment")
     written = [
-        _report_letter(report, stories, kind, subject, note=note, send_after=send_after, now=now)
+        _report_letter(report, stories, kind, subject, note=note, leaving=leaving, now=now)
         for report in reports
         if report.confirmed_at and not report.robot_suspected
     ]
@@ -214,7 +216,7 @@ def _report_letter(
     kind: LetterKind,
     subject: str | Promise,
     *,
-    send_after: datetime,
+    leaving: Leaving,
     now: datetime,
     note: str = "",
 ) -> Letter | None:
@@ -240,7 +242,8 @@ def _report_letter(
             subject=str(subject),
             template=str(kind),
             context=context,
-            send_after=send_after,
+            send_after=leaving.at,
+            bundle=leaving.bundle,
             now=now,
             commenter=report.reporter,
             report=report,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_tasks import task
 
@@ -15,9 +16,11 @@ from comments.actions import NotPossible, Refused, RuleNeeded, StaleView
 from comments.actions.bulk import BulkResult, Item, leaves_at, publish_each, require_moderator, turn_down_each
 from comments.actions.citing import Citations, acceptable_law
 from comments.enums import Act, ItemState, RunScope, RunState
+from comments.letters import Leaving
 from comments.models import BulkItem, BulkRun, Comment, Commenter, Decision, Discussion
 from comments.permissions import can_lead, can_moderate
 from comments.statements import Law
+from comments.tasks import enqueue_bundle
 from newsroom.accounts.models import User
 from newsroom.jobs import take_turn
 
@@ -132,11 +135,11 @@ def _check(run: BulkRun, reasons: Reasons, now: datetime) -> None:
     Citations(first, reasons.rule_keys, now, law=law)
 
 
+@transaction.atomic
 def stop(run: BulkRun, *, by: User, now: datetime) -> bool:
     """The run is stopped; what it decided stands. False where it had ended. For who began it, and leads."""
     _require_owner(run, by)
-    running = BulkRun.objects.filter(pk=run.pk, state=RunState.RUNNING)
-    return running.update(state=RunState.STOPPED, ended_at=now) == 1
+    return _ended(run, BulkRun.objects.filter(pk=run.pk), RunState.STOPPED, now)
 
 
 @transaction.atomic
@@ -213,10 +216,17 @@ def advance(run_id: int, *, now: datetime) -> bool:
 
 
 def _end(run: BulkRun, now: datetime) -> None:
-    """The run is done, unless another worker still has a comment of it in hand. At most one query."""
+    """The run is done, unless another worker still has a comment of it in hand. Two queries."""
     unfinished = BulkItem.objects.filter(run=run.pk, state=ItemState.WAITING).values("run")
-    running = BulkRun.objects.filter(pk=run.pk, state=RunState.RUNNING).exclude(pk__in=unfinished)
-    running.update(state=RunState.DONE, ended_at=now)
+    _ended(run, BulkRun.objects.filter(pk=run.pk).exclude(pk__in=unfinished), RunState.DONE, now)
+
+
+def _ended(run: BulkRun, rows: QuerySet[BulkRun], state: RunState, now: datetime) -> bool:
+    """What it has to tell is handed out once it has ended: until then each address waits for all that is its own."""
+    if not rows.filter(state=RunState.RUNNING).update(state=state, ended_at=now):
+        return False
+    enqueue_bundle(run.uid, at=_leaving(run, now).at)
+    return True
 
 
 def _note(item: BulkItem, outcome: Decision | Refused, viewer_id: int) -> None:
@@ -229,7 +239,7 @@ def _note(item: BulkItem, outcome: Decision | Refused, viewer_id: int) -> None:
 
 def _publish(run: BulkRun, item: BulkItem, now: datetime) -> Decision | Refused:
     results = publish_each(
-        [_seen(item)], Act(run.act), by=run.by, now=now, note=run.note, send_after=_mail_leaves(run, now)
+        [_seen(item)], Act(run.act), by=run.by, now=now, note=run.note, leaving=_leaving(run, now)
     )
     return _outcome(results)
 
@@ -245,7 +255,7 @@ def _turn_down(run: BulkRun, item: BulkItem, now: datetime) -> Decision | Refuse
             rule_keys=run.rule_keys,
             note=run.note,
             law=law,
-            send_after=_mail_leaves(run, now),
+            leaving=_leaving(run, now),
         )
     except Refused as refused:
         return refused
@@ -277,8 +287,9 @@ def _outcome(results: Sequence[BulkResult]) -> Decision | Refused:
     return result.outcome
 
 
-def _mail_leaves(run: BulkRun, now: datetime) -> datetime:
-    return max(leaves_at(now), (run.started_at or now) + MAIL_WAITS)
+def _leaving(run: BulkRun, now: datetime) -> Leaving:
+    """However many decisions of a run are about one address, it gets one mail."""
+    return Leaving(max(leaves_at(now), (run.started_at or now) + MAIL_WAITS), run.uid)
 
 
 # --- what it came to

@@ -4,23 +4,27 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from comments.enums import LetterKind, LetterState
-from comments.models import Letter
-from comments.wording import Words, words_of
+from comments.enums import LetterKind, LetterState, RunState
+from comments.models import BulkRun, Letter
+from comments.wording import Words, words_together
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 25, 125, 625))
 """Before the second try, the third, and so on; after the last the letter has failed."""
 
 STUCK = timedelta(minutes=10)
 """A letter still being sent after that long was in the hands of a worker that died: it is sent again."""
+
+MOST_TOGETHER = 200
+"""Letters in one mail, further ones follow in the next: some 100 kB, which every server takes and people can read."""
 
 WORKERS_DIED = "The worker ended each time before the mail server had answered."
 
@@ -39,6 +43,20 @@ def hand_out_letters(letter_ids: list[int]) -> None:
     with transaction.atomic():
         for pk in letter_ids:
             enqueue_delivery(pk, at=timezone.now())
+
+
+@task
+def hand_out_bundle(bundle: str) -> None:
+    """The job behind letters that waited for the end of a run: one for each address, in which the first takes all."""
+    waiting = Letter.objects.filter(bundle=bundle, state=LetterState.WAITING).order_by()
+    with transaction.atomic():
+        for _to, pk in waiting.values_list("to").annotate(first=Min("pk")):
+            enqueue_delivery(pk, at=timezone.now())
+
+
+def enqueue_bundle(bundle: UUID, *, at: datetime) -> None:
+    """Inserts the job that hands out what still waits of a bundle, in the current transaction."""
+    hand_out_bundle.using(run_after=at).enqueue(str(bundle))
 
 
 def enqueue_delivery(letter_id: int, *, at: datetime) -> None:
@@ -63,47 +81,82 @@ def delivery_of(letter_ids: Sequence[int], *, at: datetime) -> DBTaskResult[...,
 def deliver(letter_id: int, *, now: datetime) -> None:
     """The letter has left, waits for its next try, or has failed for good; nothing happens if it is not due.
 
-    Errors of the mail server are recorded on the letter and never raised.
+    With it all that its bundle tells the same address. Errors of the mail server are recorded on the letters and never
+    raised.
     """
-    letter = _claim(letter_id, now)
-    if letter is None:
+    letters = _claim(letter_id, now)
+    if not letters:
         return
     try:
-        words = words_of(letter)
-        _message(letter, words).send()
+        words, parts = words_together(letters)
+        _message(letters[0], words).send()
     except Exception as error:  # whatever the mail server or its library does, the letter is tried again
-        logger.warning("Letter %s did not leave: %s", letter.uid, type(error).__name__)
-        _put_off(letter, error, now)
+        logger.warning("Letter %s did not leave: %s", letters[0].uid, type(error).__name__)
+        _put_off(letters, error, now)
     else:
-        _sent(letter, words, now)
+        for letter, part in zip(letters, parts, strict=True):
+            _sent(letter, part, now)
 
 
-def _claim(letter_id: int, now: datetime) -> Letter | None:
-    """Takes the letter if it is due; another job is left behind that takes over should this worker die."""
+@transaction.atomic
+def _claim(letter_id: int, now: datetime) -> list[Letter]:
+    """Takes the letters of one mail that are due; another job is left behind that takes over should this worker die."""
     due = Q(state=LetterState.WAITING, send_after__lte=now)
     stuck = Q(state=LetterState.SENDING, claimed_at__lte=now - STUCK)
-    rows = Letter.objects.filter(due | stuck, pk=letter_id)
-    with transaction.atomic():
-        hopeless = rows.filter(stuck, attempts__gt=len(WAITS))
-        if hopeless.update(state=LetterState.FAILED, last_error=WORKERS_DIED):
-            return None
-        if not rows.update(state=LetterState.SENDING, claimed_at=now, attempts=F("attempts") + 1):
-            return None
-        enqueue_delivery(letter_id, at=now + STUCK)
-        return Letter.objects.get(pk=letter_id)
+    rows = _of_one_mail(letter_id, now)
+    hopeless = rows.filter(stuck, attempts__gt=len(WAITS))
+    hopeless.update(state=LetterState.FAILED, last_error=WORKERS_DIED)
+    taken = rows.filter(due | stuck)
+    if not taken.update(state=LetterState.SENDING, claimed_at=now, attempts=F("attempts") + 1):
+        return []
+    enqueue_delivery(letter_id, at=now + STUCK)
+    mine = rows.filter(state=LetterState.SENDING, claimed_at=now)
+    return list(mine.select_related("carrier").order_by("pk"))
 
 
-def _mine(letter: Letter) -> models.QuerySet[Letter]:
-    """The letter, as long as no other worker has taken it over."""
-    return Letter.objects.filter(pk=letter.pk, state=LetterState.SENDING, claimed_at=letter.claimed_at)
+def _of_one_mail(letter_id: int, now: datetime) -> models.QuerySet[Letter]:
+    """The letter alone, or where it is of a bundle, all of that which leave for its address in the same mail."""
+    letter = Letter.objects.filter(pk=letter_id).first()
+    if letter is None or letter.bundle is None:
+        return Letter.objects.filter(pk=letter_id)
+    if letter.carrier_id is None:
+        _gather(letter, letter.bundle, now)
+        letter.refresh_from_db(fields=["carrier"])
+    return Letter.objects.filter(carrier=letter.carrier_id) if letter.carrier_id else Letter.objects.none()
+
+
+def _gather(letter: Letter, bundle: UUID, now: datetime) -> None:
+    """What waits of the bundle for the letter's address is this letter's mail from now on, unless more is to come.
+
+    More is to come while the run decides on, whose end hands its letters out, and until the last of them is due, whose
+    job takes all. Their rows are locked by id: of two workers the second finds them gathered.
+    """
+    if BulkRun.objects.filter(uid=bundle, state=RunState.RUNNING).exists():
+        return
+    waiting = Letter.objects.filter(bundle=bundle, to=letter.to, carrier=None, state=LetterState.WAITING)
+    rows = waiting.select_for_update(no_key=True).order_by("pk")
+    found = dict(rows.values_list("pk", "send_after"))
+    if letter.pk not in found or max(found.values()) > now:
+        return
+    others = [pk for pk in found if pk != letter.pk]
+    mine, left = others[: MOST_TOGETHER - 1], others[MOST_TOGETHER - 1 :]
+    Letter.objects.filter(pk__in=[letter.pk, *mine]).update(carrier=letter)
+    if left:
+        enqueue_delivery(left[0], at=now)
+
+
+def _mine(letters: Sequence[Letter]) -> models.QuerySet[Letter]:
+    """The letters, as long as no other worker has taken them over."""
+    pks, claimed = [letter.pk for letter in letters], letters[0].claimed_at
+    return Letter.objects.filter(pk__in=pks, state=LetterState.SENDING, claimed_at=claimed)
 
 
 def _sent(letter: Letter, words: Words, now: datetime) -> None:
     """The letter has left. What was withheld of it while it was on its way is not written back."""
     sent: dict[str, Any] = {"state": LetterState.SENT, "sent_at": now, "last_error": ""}
-    as_claimed = _mine(letter).filter(withheld_at=letter.withheld_at)
+    as_claimed = _mine([letter]).filter(withheld_at=letter.withheld_at)
     if not as_claimed.update(**sent, **_kept(letter, words)):
-        _mine(letter).update(**sent)
+        _mine([letter]).update(**sent)
 
 
 def _kept(letter: Letter, words: Words) -> dict[str, Any]:
@@ -113,20 +166,22 @@ def _kept(letter: Letter, words: Words) -> dict[str, Any]:
     return {"facts": {}, "subject": words.subject, "text": words.text, "html": words.html}
 
 
-def _put_off(letter: Letter, error: Exception, now: datetime) -> None:
+def _put_off(letters: Sequence[Letter], error: Exception, now: datetime) -> None:
     what = f"{type(error).__name__}: {error}"[:500]
-    if letter.attempts > len(WAITS):
-        _mine(letter).update(state=LetterState.FAILED, last_error=what)
+    attempts = max(letter.attempts for letter in letters)
+    if attempts > len(WAITS):
+        _mine(letters).update(state=LetterState.FAILED, last_error=what)
         return
-    again = now + WAITS[letter.attempts - 1]
+    again = now + WAITS[attempts - 1]
     with transaction.atomic():
-        if _mine(letter).update(state=LetterState.WAITING, send_after=again, last_error=what):
-            enqueue_delivery(letter.pk, at=again)
+        if _mine(letters).update(state=LetterState.WAITING, send_after=again, last_error=what):
+            enqueue_delivery(letters[0].pk, at=again)
 
 
 def _message(letter: Letter, words: Words) -> EmailMultiAlternatives:
     """The stable Message-ID lets a mail program show a letter once that had to be sent twice."""
-    headers = {"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"}
+    message_id = (letter.carrier or letter).message_id
+    headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
     message = EmailMultiAlternatives(words.subject, words.text, to=[letter.to], headers=headers)
     if words.html:
         message.attach_alternative(words.html, "text/html")

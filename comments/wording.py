@@ -1,11 +1,13 @@
 """Puts a letter into words when it leaves, of facts that were frozen with it: nobody who posts or decides waits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import ngettext
 
 from comments.models import Letter
 
@@ -37,6 +39,40 @@ def words_of(letter: Letter) -> Words:
             render_to_string(f"emails/{facts['template']}.txt", context).strip() + "\n",
             render_to_string(f"emails/{facts['template']}.html", context),
         )
+
+
+def words_together(letters: Sequence[Letter]) -> tuple[Words, list[Words]]:
+    """What one mail says in place of these letters to one address, and what of it is each one's own.
+
+    A letter alone says what it says. Stores nothing; no query.
+    """
+    if len(letters) == 1:
+        words = words_of(letters[0])
+        return words, [words]
+    parts = [_part(letter) for letter in letters]
+    notes = dict.fromkeys(note for letter in letters if (note := letter.facts.get("note")))
+    with translation.override(letters[0].facts["language"]):
+        count = len(letters)
+        subject = ngettext("What was decided on %(n)d comment", "What was decided on %(n)d comments", count)
+        context = {
+            "SITE_NAME": settings.SITE_NAME,
+            "language": translation.get_language(),
+            "direction": "rtl" if translation.get_language_bidi() else "ltr",
+            "subject": subject % {"n": count},
+            "notes": list(notes),
+            "parts": parts,
+        }
+        words = Words(
+            f"{context['subject']} ({settings.SITE_NAME})"[:200],
+            render_to_string("emails/several.txt", context).strip() + "\n",
+            render_to_string("emails/several.html", context),
+        )
+    return words, [Words(words.subject, part, "") for part in parts]
+
+
+def _part(letter: Letter) -> str:
+    with translation.override(letter.facts["language"]):
+        return render_to_string("emails/_part.txt", letter.facts).strip()
 
 
 def subject_of(letter: Letter) -> str:

@@ -41,7 +41,7 @@ def trip(discussion: Discussion, applied: Applied, *, now: datetime) -> bool:
     Then the discussion is as it is stored. One query of at most `MOST` rows; seven where it trips, which it does
     once however many comments come at the same time. Nothing is looked at where it has tripped or all is closed.
     """
-    if applied.is_closed or _is_on(discussion, now):
+    if applied.is_closed or is_on(discussion, now):
         return False
     why, since = _seen(discussion, applied, now)
     return bool(why) and _trip(discussion, applied.mode, why, since, now)
@@ -49,7 +49,7 @@ def trip(discussion: Discussion, applied: Applied, *, now: datetime) -> bool:
 
 def trip_for_reports(discussion: Discussion, *, now: datetime) -> bool:
     """The same where many comments of one discussion were reported of late. Two queries where they were not."""
-    if not settings.BREAKER_REPORTS or _is_on(discussion, now):
+    if not settings.BREAKER_REPORTS or is_on(discussion, now):
         return False
     since = now - _window()
     lately = Report.objects.filter(
@@ -70,7 +70,7 @@ def end_breaker(discussion_id: int, *, by: User, now: datetime) -> None:
     if not (can_moderate(by) or can_set_mode(by)):
         raise PermissionDenied
     discussion = Discussion.objects.select_for_update(no_key=True).get(pk=discussion_id)
-    if not _is_on(discussion, now):
+    if not is_on(discussion, now):
         raise NotPossible(_("This has ended already."))
     discussion.breaker_until = now
     discussion.version += 1
@@ -94,7 +94,8 @@ def _window() -> timedelta:
     return timedelta(minutes=settings.BREAKER_MINUTES)
 
 
-def _is_on(discussion: Discussion, now: datetime) -> bool:
+def is_on(discussion: Discussion, now: datetime) -> bool:
+    """Whether the breaker holds the discussion; as it was loaded. No query."""
     return discussion.breaker_until is not None and discussion.breaker_until > now
 
 

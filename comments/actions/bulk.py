@@ -1,5 +1,6 @@
 """What a moderator does to comments, many at a time or one: each as it was seen, or left with the reason."""
 
+import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from comments.actions.senders import unstorable
 from comments.actions.state import Change, change_states, impossible, latest_decisions, next_state
 from comments.decisions import Evidence
 from comments.enums import Act, AppealState, Restriction, Source
+from comments.letters import Leaving
 from comments.models import Comment, Decision
 from comments.permissions import can_moderate
 from comments.statements import APPEALS_LAST, Law, Terms, freeze_statements
@@ -82,18 +84,18 @@ def publish_each(
     by: User,
     now: datetime,
     note: str,
-    send_after: datetime | None = None,
+    leaving: Leaving | None = None,
 ) -> list[BulkResult]:
-    """Each is public by this act, and its author gets a mail: at `send_after`, or when such mails leave."""
-    leaves = send_after or leaves_at(now)
+    """Each is public by this act, and its author gets a mail: by `leaving`, or when such mails leave."""
 
     def decide(comments: list[Comment]) -> list[Decision]:
+        leaves = leaving or _leaving(comments, now)
         changes = [Change(comment, evidence=Evidence(note=note)) for comment in comments]
         decisions = change_states(changes, act=act, now=now, by=by)
         letters.cancel_overtaken(comments)
         decided = list(zip(comments, decisions, strict=True))
-        mail.write_published(decided, letters.headlines(comments, now), note=note, send_after=leaves)
-        settle(comments, decisions, note="", send_after=leaves)
+        mail.write_published(decided, letters.headlines(comments, now), note=note, leaving=leaves)
+        settle(comments, decisions, note="", leaving=leaves)
         if act == Act.RESTORED:
             settle_appeals(comments, AppealState.GRANTED, now=now)
         return decisions
@@ -111,12 +113,12 @@ def turn_down_each(
     rule_keys: Sequence[str],
     note: str,
     law: Law | None,
-    send_after: datetime | None = None,
+    leaving: Leaving | None = None,
 ) -> list[BulkResult]:
     """Each is off the page by this act, with a statement of reasons to its author. Raises as `Citations` does."""
-    leaves = send_after or leaves_at(now)
 
     def decide(comments: list[Comment]) -> list[Decision]:
+        leaves = leaving or _leaving(comments, now)
         cited = Citations(comments, rule_keys, now, law=law)
         told = reasons_told(comments, act, cited, note, now)
         statements = [statement for _terms, statement in told]
@@ -140,10 +142,10 @@ def turn_down_each(
             (decision, terms, comment.commenter.language)
             for (comment, decision), (terms, _statement) in zip(decided, told, strict=True)
         )
-        mail.write_statements(decided, statements, send_after=leaves)
+        mail.write_statements(decided, statements, leaving=leaves)
         if law is not None:
             ask_for_second_look(decisions, by=by, now=now)
-        settle(comments, decisions, note="", send_after=leaves)
+        settle(comments, decisions, note="", leaving=leaves)
         return decisions
 
     return _each_as_seen(items, act, decide, by=by, note=note)
@@ -156,7 +158,7 @@ def keep_each(items: Iterable[Item], *, by: User, now: datetime, note: str) -> l
     def decide(comments: list[Comment]) -> list[Decision]:
         changes = [Change(comment, evidence=Evidence(note=note)) for comment in comments]
         decisions = change_states(changes, act=Act.KEPT, now=now, by=by)
-        settle(comments, decisions, note=note, send_after=leaves_at(now))
+        settle(comments, decisions, note=note, leaving=_leaving(comments, now))
         return decisions
 
     return _each_as_seen(items, Act.KEPT, decide, by=by, note=note)
@@ -213,6 +215,11 @@ def _terms(comment: Comment, act: Act, cited: Citations, source: Source, now: da
 def leaves_at(now: datetime) -> datetime:
     """When the mail about a decision made now leaves, and until when it can be undone."""
     return now + timedelta(seconds=settings.UNDO_SECONDS)
+
+
+def _leaving(comments: Sequence[Comment], now: datetime) -> Leaving:
+    """What is decided together reaches an address in one mail."""
+    return Leaving(leaves_at(now), uuid.uuid4() if len(comments) > 1 else None)
 
 
 def _each_as_seen(

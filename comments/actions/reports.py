@@ -210,7 +210,7 @@ def confirm_report(report_id: int, *, now: datetime) -> Report:
 
 
 def settle(
-    comments: Sequence[Comment], decisions: Sequence[Decision], *, note: str, send_after: datetime
+    comments: Sequence[Comment], decisions: Sequence[Decision], *, note: str, leaving: letters.Leaving
 ) -> None:
     """The open reports of each comment have their outcome, and those whose reporter is known are mailed it.
 
@@ -237,7 +237,7 @@ def settle(
         letters.headlines([comment for comment, _decision in reported], decisions[0].at),
         note=note,
         now=decisions[0].at,
-        send_after=send_after,
+        leaving=leaving,
     )
 
 

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from comments import links, mail
 from comments.actions.barring import acknowledge
+from comments.actions.breaker import is_on
 from comments.actions.drafts import Draft, Sent
 from comments.actions.errors import TooManyConfirmations
 from comments.actions.judging import findings_of, grounds_of, rules_by_key
@@ -74,7 +76,7 @@ def store(judged: Judged, html: str, now: datetime) -> Sent:
     commenter = commenter_of(sender, now)
     is_new = commenter.pk is None
     if not (is_new or sender.is_proven):
-        _require_few_confirmations(commenter, now)
+        _require_few_confirmations(commenter, discussion, now)
     act = Act.PUBLISHED if outcome.kind is OutcomeKind.PUBLISH else Act.HELD
     state = TRANSITIONS[NEW, act] if sender.is_proven else State.UNCONFIRMED
     rules = rules_by_key(judged.policy)
@@ -152,8 +154,19 @@ def _text(comment: Comment, judged: Judged, html: str, now: datetime) -> Comment
     return text
 
 
-def _require_few_confirmations(commenter: Commenter, now: datetime) -> None:
-    """The commenter's row is locked, so that forms sent at once are counted one after the other."""
+def _require_few_confirmations(commenter: Commenter, discussion: Discussion, now: datetime) -> None:
+    """The commenter's row is locked, so that forms sent at once are counted one after the other.
+
+    While the breaker holds the discussion, an address that has one open is sent no second one: whoever floods a story
+    in the name of others is not to flood their mailboxes.
+    """
+    if is_on(discussion, now) and commenter.confirmations.filter(used_at=None, expires_at__gt=now).exists():
+        raise TooManyConfirmations(
+            _(
+                "Very many comments came here at once, and a confirmation mail has gone to this address already."
+                " Please confirm that one, then send your comment again. Your text is still in the form."
+            )
+        )
     lately = commenter.confirmations.filter(created_at__gt=now - timedelta(hours=1)).count()
     if lately >= settings.CONFIRMATION_MAILS_PER_HOUR:
         raise TooManyConfirmations

@@ -13,7 +13,7 @@ from comments.actions.reports import has_left, open_again, settle
 from comments.actions.state import Change, change_state, latest_decisions
 from comments.decisions import Ground
 from comments.enums import Act, AppealState, GroundKind, LetterKind, LetterState
-from comments.letters import cancel_overtaken
+from comments.letters import Leaving, cancel_overtaken
 from comments.models import Appeal, Comment, Decision, DecisionGround, Letter
 from comments.permissions import can_moderate
 from newsroom.accounts.models import User
@@ -86,7 +86,7 @@ def withdraw(comment_id: int, *, now: datetime, seen_version: int) -> Decision:
     if comment.version != seen_version:
         raise StaleView(comment, latest_decisions([comment.pk]).get(comment.pk))
     decision = change_state(Change(comment), act=Act.WITHDRAWN, now=now)
-    settle([comment], [decision], note="", send_after=now)
+    settle([comment], [decision], note="", leaving=Leaving(now))
     settle_appeals([comment], AppealState.MOOT, now=now)
     cancel_overtaken([comment], [LetterKind.APPROVED])
     return decision

@@ -13,6 +13,9 @@ class Letter(models.Model):
 
     `facts` is what it will say, frozen when it was decided: the template, the language, and what stands in it, as
     JSON. `comments.wording` makes words of them when it leaves, and only then are those kept in their place.
+
+    Letters of one `bundle`, which is of decisions made together, reach an address in one mail. They are gathered when
+    it leaves first, and from then on it is `carrier`'s mail, whose Message-ID it has, with each that still holds.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -34,6 +37,10 @@ class Letter(models.Model):
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("HTML"), blank=True)
+    bundle = models.UUIDField(null=True, blank=True, editable=False)
+    carrier = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="carried"
+    )
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(
         _("state"), max_length=9, choices=LetterState.choices, default=LetterState.WAITING
@@ -49,7 +56,12 @@ class Letter(models.Model):
     class Meta:
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
-        indexes = [models.Index(fields=["state", "send_after"], name="letter_waiting")]
+        indexes = [
+            models.Index(fields=["state", "send_after"], name="letter_waiting"),
+            models.Index(
+                fields=["bundle", "to"], name="letter_bundle", condition=models.Q(bundle__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.to}"

@@ -1,26 +1,30 @@
 """A discussion that is overrun: the breaker, the one row at the desk, pulling back and putting back."""
 
 import uuid
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMessage
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
 from articles.archive import Key
 from articles.models import Article
-from comments import actions
+from comments import actions, runs
 from comments.actions import NotPossible, Unacceptable
 from comments.actions.pull_back import advance, stop
 from comments.desk.raids import raids_on_desk
 from comments.desk.views import Asker
-from comments.enums import Act, DiscussionMode, LetterKind, State, TrialState
-from comments.models import Comment, Decision, Discussion, Letter, PullBack, Raid
+from comments.enums import Act, DiscussionMode, LetterKind, LetterState, RunScope, State, TrialState
+from comments.models import AddressConfirmation, Comment, Decision, Discussion, Letter, PullBack, Raid
 from comments.seals import faults
+from comments.tasks import deliver
 from newsroom.accounts.models import User
 from newsroom.groups import make_groups
 from tests import factories
@@ -168,6 +172,22 @@ def test_pausing_is_a_setting(desk: Desk, settings: Any) -> None:
     with pytest.raises(actions.DiscussionClosed, match="Very many comments came here at once"):
         desk.send("The seventh", user=newcomer())
     assert Decision.objects.get(discussion=discussion_of(desk)).to_state == "closed"
+
+
+def test_while_it_holds_an_address_has_one_open_confirmation_at_most(desk: Desk) -> None:
+    def write(body: str) -> actions.Sent:
+        return actions.submit(desk.guest_draft(body, address="victim@example.org"), now=desk.now)
+
+    write("Before")
+    write("Twice")
+    overrun(desk, 7)
+    with pytest.raises(actions.TooManyConfirmations, match="has gone to this address already"):
+        write("Meanwhile")
+    AddressConfirmation.objects.update(used_at=desk.now)
+    write("Confirmed, and here again")
+    with pytest.raises(actions.TooManyConfirmations):
+        write("Once more")
+    assert Letter.objects.filter(kind=LetterKind.CONFIRMATION).count() == 3
 
 
 def test_it_can_be_turned_off(desk: Desk, settings: Any) -> None:
@@ -407,8 +427,19 @@ def others() -> list[Article]:
     return [factories.make_publication().article for _number in range(4)]
 
 
+def rejected_as_run(raid: Raid, desk: Desk) -> QuerySet[Letter]:
+    """All that is held of the raid is turned down by one bulk decision; the letters about it."""
+    items = list(Comment.objects.held().filter(raid=raid).values_list("pk", "version"))
+    run = runs.prepare(items, RunScope.SELECTION, by=desk.moderator, now=desk.now)
+    reasons = runs.Reasons(rule_keys=["respect"])
+    runs.begin(run.pk, Act.REJECTED, by=desk.moderator, now=desk.now, reasons=reasons)
+    while runs.advance(run.pk, now=desk.now):
+        pass
+    return Letter.objects.filter(kind=LetterKind.STATEMENT)
+
+
 def test_a_raid_of_600_leaves_other_stories_their_place_and_is_pulled_back_and_put_back(
-    client: Client, others: list[Article]
+    client: Client, others: list[Article], mailoutbox: list[EmailMessage]
 ) -> None:
     desk = Desk(approved_needed=0)
     began = desk.now
@@ -455,6 +486,21 @@ def test_a_raid_of_600_leaves_other_stories_their_place_and_is_pulled_back_and_p
     assert discussion_of(desk).public_count == 31
     assert Letter.objects.count() == 120
     assert began < raid.since <= raid_began
+
+    # Turned down as one bulk decision, each has its own statement, and each of its authors one mail.
+    statements = rejected_as_run(raid, desk)
+    assert statements.count() == 450
+    for _twice in range(2):
+        for pk in statements.values_list("pk", flat=True):
+            deliver(pk, now=desk.now + runs.MAIL_WAITS)
+    by_address = Counter(address for message in mailoutbox for address in message.to)
+    authors = {one.commenter.user.email for one in by_state[State.HELD] if one.commenter.user}
+    assert by_address == dict.fromkeys(authors, 1)
+    links_mailed = [
+        line for message in mailoutbox for line in str(message.body).splitlines() if "/reasons/" in line
+    ]
+    assert len(links_mailed) == len(set(links_mailed)) == 450
+    assert set(statements.values_list("state", flat=True)) == {LetterState.SENT}
     assert list(faults()) == []
 
 

@@ -1,0 +1,174 @@
+"""What was decided together reaches an address in one mail: however often its jobs run, and without what was undone."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+from django_tasks_db.models import DBTaskResult
+
+from comments import actions, links, runs, tasks
+from comments.enums import Act, LetterState, RunScope
+from comments.models import BulkRun, Comment, Decision, Letter
+from comments.tasks import WAITS, deliver, hand_out_bundle
+from comments.wording import words_of
+from newsroom.groups import make_groups
+from tests import factories
+from tests.integration.commenting import Desk
+from tests.integration.test_concurrency import at_once
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def rejected(desk: Desk, comments: list[Comment], **fields: Any) -> list[Decision]:
+    items = [(comment.pk, comment.version) for comment in comments]
+    fields = {"rule_keys": ["respect"], **fields}
+    results = actions.reject_many(items, by=desk.moderator, now=desk.now, **fields)
+    return [result.decision for result in results if result.decision]
+
+
+def sent(desk: Desk, count: int) -> list[Comment]:
+    return [desk.send(f"Thought {number} of many") for number in range(count)]
+
+
+def deliver_all(desk: Desk, after: timedelta = MINUTE) -> None:
+    for pk in Letter.objects.order_by("-pk").values_list("pk", flat=True):
+        deliver(pk, now=desk.now + after)
+
+
+def begun(desk: Desk, comments: list[Comment], act: Act = Act.REJECTED) -> BulkRun:
+    items = [(comment.pk, comment.version) for comment in comments]
+    run = runs.prepare(items, RunScope.SELECTION, by=desk.moderator, now=desk.now)
+    reasons = runs.Reasons(rule_keys=["respect"], note="Enough.")
+    return runs.begin(run.pk, act, by=desk.moderator, now=desk.now, reasons=reasons)
+
+
+def test_each_address_gets_one_mail_that_names_each_comment_its_rule_and_its_statement(
+    desk: Desk, mailoutbox: list[EmailMessage]
+) -> None:
+    own = sent(desk, 2)
+    another = factories.make_user(email="another@example.org", name="Bo")
+    alone = desk.send("The only one", user=another)
+    rejected(desk, [*own, alone], note="Enough.")
+    letter_alone = Letter.objects.get(comment=alone)
+    as_ever = words_of(letter_alone).text
+    deliver_all(desk)
+    said = {message.to[0]: message for message in mailoutbox}
+    assert (len(mailoutbox), set(said)) == (2, {"another@example.org", "reader@example.org"})
+    assert said["another@example.org"].body == as_ever
+    mail = said["reader@example.org"]
+    assert mail.subject == "What was decided on 2 comments (The Harbour Courier)"
+    for number, comment in enumerate(own):
+        path = links.absolute(links.statement_path(comment, comment.version))
+        assert (
+            f"{number + 1}. Your comment “Thought {number} of many” on our story “{desk.headline}” was not published.\n"
+            "Rule 3 (version 1): Respect others\n"
+            f"The statement of reasons, and how to object: {path}\n"
+        ) in str(mail.body)
+    assert str(mail.body).count("Enough.") == 1
+    html = mail.alternatives[0].content  # type: ignore[attr-defined]
+    assert f'<a href="{path}"' in html
+    kept = Letter.objects.get(comment=own[0])
+    assert (kept.state, "Thought 0" in kept.text, "Thought 1" in kept.text) == (LetterState.SENT, True, False)
+
+
+def test_what_was_undone_before_it_left_is_not_in_the_mail(
+    desk: Desk, mailoutbox: list[EmailMessage]
+) -> None:
+    decisions = rejected(desk, sent(desk, 3))
+    actions.undo(decisions[1].pk, by=desk.moderator, now=desk.now)
+    deliver_all(desk)
+    [mail] = mailoutbox
+    assert ["Thought 0" in mail.body, "Thought 1" in mail.body, "Thought 2" in mail.body] == [
+        True,
+        False,
+        True,
+    ]
+    with pytest.raises(actions.NotPossible, match="the mail about it has left"):
+        actions.undo(decisions[0].pk, by=desk.moderator, now=desk.now)
+
+
+def test_what_was_overtaken_between_two_tries_is_not_in_the_second_which_has_the_first_s_id(
+    desk: Desk, settings: Any, mailoutbox: list[EmailMessage]
+) -> None:
+    comments = sent(desk, 3)
+    rejected(desk, comments)
+    usual = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "tests.integration.test_letters.Outage"
+    carrier = Letter.objects.get(comment=comments[0])
+    deliver(carrier.pk, now=desk.now + MINUTE)
+    assert set(Letter.objects.values_list("state", "attempts", "carrier")) == {("waiting", 1, carrier.pk)}
+    settings.EMAIL_BACKEND = usual
+    comments[0].refresh_from_db()
+    actions.restore(comments[0].pk, by=desk.moderator, seen_version=comments[0].version, now=desk.now)
+    again = DBTaskResult.objects.get(run_after=desk.now + MINUTE + WAITS[0])
+    deliver(again.args_kwargs["args"][0], now=again.run_after)
+    [mail] = mailoutbox
+    assert ["Thought 0" in mail.body, "Thought 1" in mail.body, "Thought 2" in mail.body] == [
+        False,
+        True,
+        True,
+    ]
+    assert mail.extra_headers["Message-ID"] == carrier.message_id
+
+
+def test_more_than_a_mail_holds_follow_in_the_next_and_none_is_lost(
+    desk: Desk, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "MOST_TOGETHER", 2)
+    rejected(desk, sent(desk, 5))
+    deliver(Letter.objects.latest("pk").pk, now=desk.now + MINUTE)
+    following = DBTaskResult.objects.filter(task_path="comments.tasks.deliver_letter")
+    for _mail in range(2):
+        job = following.filter(run_after=desk.now + MINUTE).latest("enqueued_at")
+        deliver(job.args_kwargs["args"][0], now=job.run_after)
+    said = "".join(str(mail.body) for mail in mailoutbox)
+    assert len(mailoutbox) == 3
+    assert [said.count(f"Thought {number}") for number in range(5)] == [1] * 5
+
+
+def test_mail_of_a_run_waits_for_its_end_however_long_that_takes(
+    desk: Desk, mailoutbox: list[EmailMessage]
+) -> None:
+    run = begun(desk, sent(desk, 3))
+    assert runs.advance(run.pk, now=desk.now)
+    deliver_all(desk, after=runs.MAIL_WAITS)
+    assert (mailoutbox, Letter.objects.get().state) == ([], LetterState.WAITING)
+    desk.now += 2 * runs.MAIL_WAITS
+    while runs.advance(run.pk, now=desk.now):
+        pass
+    job = DBTaskResult.objects.get(task_path="comments.tasks.hand_out_bundle")
+    assert (job.run_after, job.args_kwargs["args"]) == (desk.now + MINUTE, [str(run.uid)])
+    hand_out_bundle.call(str(run.uid))
+    handed = DBTaskResult.objects.filter(task_path="comments.tasks.deliver_letter").latest("enqueued_at")
+    deliver(handed.args_kwargs["args"][0], now=desk.now + MINUTE)
+    [mail] = mailoutbox
+    assert [f"Thought {number}" in mail.body for number in range(3)] == [True] * 3
+
+
+def test_mail_of_what_was_published_together_leads_to_each(
+    desk: Desk, mailoutbox: list[EmailMessage]
+) -> None:
+    comments = sent(desk, 2)
+    items = [(comment.pk, comment.version) for comment in comments]
+    actions.approve_many(items, by=desk.moderator, now=desk.now)
+    deliver_all(desk)
+    [mail] = mailoutbox
+    assert [links.absolute(one.get_absolute_url()) in mail.body for one in comments] == [True, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_the_same_moment_send_it_once(mailoutbox: list[EmailMessage]) -> None:
+    make_groups()
+    desk = Desk()
+    rejected(desk, sent(desk, 4))
+    pks = list(Letter.objects.values_list("pk", flat=True))
+    at_once(*[lambda pk=pk: deliver(pk, now=desk.now + MINUTE) for pk in pks])  # type: ignore[misc]
+    assert len(mailoutbox) == 1
+    assert set(Letter.objects.values_list("state", "attempts")) == {(LetterState.SENT, 1)}

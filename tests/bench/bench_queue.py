@@ -1,7 +1,8 @@
 """What the queue costs at 1,000, 100,000 and 1,000,000 held: `python -m tests.bench.bench_queue [--write]`.
 
 On the PostgreSQL that DATABASE_URL names, in a database that is thrown away afterwards. `--write` puts the table into
-docs/performance.md. Exits with 1 where a page makes more queries with a longer queue, or takes more than twice the time.
+docs/performance.md. Exits with 1 where a page makes more queries with a longer queue, or takes more than twice the
+time.
 """
 
 import argparse

@@ -1,17 +1,18 @@
 """Counts what was decided, day by day from the decisions themselves; counting again gives the same."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import ExtractHour
 from django.utils import timezone
 
 from comments.enums import Act, AppealState, GroundKind, ReportState, Span, State
-from comments.figures import DECIDED, Facts, rounded_wait, together
+from comments.figures import DECIDED, Facts, coarse, rounded_wait, together
 from comments.models import (
     Appeal,
     Decision,
@@ -29,14 +30,16 @@ UNSETTLED = timedelta(days=1)
 def count(*, now: datetime) -> int:
     """Days and months hold what the decisions say up to `now`; returns how many days were counted.
 
-    Counts from the day before the last counted one, or from the first decision. About 13 queries a day, which read
-    that day's decisions by time. To be run every hour, with the seals; running it twice or at once does no harm.
+    Counts from the day before the last counted one, or from the first decision, and again each earlier day of which
+    something was undone since. About 13 queries a day, which read that day's decisions by time. To be run every hour,
+    with the seals; running it twice or at once does no harm.
     """
     today = timezone.localdate(now)
     first = _first_day()
     if first is None:
         return 0
-    counted = [first + timedelta(days=number) for number in range((today - first).days + 1)]
+    lately = {first + timedelta(days=number) for number in range((today - first).days + 1)}
+    counted = sorted(lately | _days_undone(midnight(first)))
     for day in counted:
         _keep(Span.DAY, day, facts_of_day(day), now)
     for month in sorted({day.replace(day=1) for day in counted}):
@@ -53,9 +56,9 @@ def facts_of_day(day: date) -> Facts:
     counts = chain(
         _acts(decided, standing),
         _grounds(standing),
-        _checks(start, end),
-        _waits(standing),
+        _judged(standing),
         _reversals(standing),
+        _unpublished(standing),
         _deciders(standing),
         _stories(standing),
         _refusals(day),
@@ -87,6 +90,12 @@ def _first_day() -> date | None:
     refusal = RefusalCount.objects.order_by("day").values_list("day", flat=True).first()
     begun = [timezone.localdate(decision)] if decision else []
     return min(begun + ([refusal] if refusal else []), default=None)
+
+
+def _days_undone(since: datetime) -> set[date]:
+    """The days of what was undone after `since`: a mail may wait for days, and what was pulled back be put back."""
+    undone = Decision.objects.filter(act=Act.UNDONE, at__gte=since, undoes__comment__isnull=False)
+    return {timezone.localdate(at) for at in undone.order_by().values_list("undoes__at", flat=True)}
 
 
 @transaction.atomic
@@ -124,29 +133,26 @@ def _grounds(standing: QuerySet[Any]) -> Iterator[Count_]:
         yield (f"ground/{act}/law" if kind == GroundKind.LAW else f"ground/{act}/{kind}/{key}"), number
 
 
-def _checks(start: datetime, end: datetime) -> Iterator[Count_]:
-    """What people decided about comments that a rule's check had held: who approves one says the check was wrong."""
-    rows = DecisionGround.objects.filter(
-        kind=GroundKind.RULE,
-        decision__act=Act.HELD,
-        decision__automatic=True,
-        decision__comment__decisions__seq=F("decision__seq") + 1,
-        decision__comment__decisions__at__gte=start,
-        decision__comment__decisions__at__lt=end,
-        decision__comment__decisions__act__in=DECIDED,
-        decision__comment__decisions__undone_by=None,
-    ).order_by()
-    counted = rows.values_list("key", "decision__comment__decisions__act").annotate(n=Count("pk"))
-    for key, act, number in counted:
-        yield f"check/{key}/{act}", number
-
-
-def _waits(standing: QuerySet[Any]) -> Iterator[Count_]:
-    """How long held comments had waited for the people who decided on them."""
+def _judged(standing: QuerySet[Any]) -> Iterator[Count_]:
+    """How long held comments had waited for the people who decided on them, and what these made of what rules'
+    checks had held: who approves one says the check was wrong. A comment that two rules held counts under both."""
     rows = standing.filter(act__in=DECIDED, from_state=State.HELD, automatic=False)
-    for at, since in rows.annotate(since=_before("at")).values_list("at", "since").iterator():
-        if since is not None:
-            yield f"wait/{rounded_wait(at - since)}", 1
+    rows = rows.annotate(hold=_hold("pk"), since=_hold("at"), held_by_program=_hold("automatic"))
+    held_under = defaultdict(list)
+    grounds = DecisionGround.objects.filter(kind=GroundKind.RULE, decision__in=rows.values("hold")).order_by()
+    for hold, key in grounds.values_list("decision", "key"):
+        held_under[hold].append(key)
+    judged = rows.exclude(hold=None).values_list("act", "at", "hold", "since", "held_by_program")
+    for act, at, hold, since, held_by_program in judged.iterator():
+        minutes = rounded_wait(at - since)
+        yield f"wait/{minutes}", 1
+        yield f"wait_by_hour/{timezone.localtime(since).hour}/{coarse(minutes)}", 1
+        for key in held_under[hold]:
+            yield f"wait_by_rule/{key}/{coarse(minutes)}", 1
+            if held_by_program:
+                yield f"check/{key}/{act}", 1
+        if held_by_program and held_under[hold]:
+            yield f"checked/{act}", 1
 
 
 def _reversals(standing: QuerySet[Any]) -> Iterator[Count_]:
@@ -159,9 +165,22 @@ def _reversals(standing: QuerySet[Any]) -> Iterator[Count_]:
         yield f"reversed/{was}/{'automatic' if automatic else 'people'}", number
 
 
-def _before(field: str) -> Subquery:
-    previous = Decision.objects.filter(comment=OuterRef("comment"), seq=OuterRef("seq") - 1).order_by()
-    return Subquery(previous.values(field)[:1])
+def _unpublished(standing: QuerySet[Any]) -> Iterator[Count_]:
+    """What people took down of what the program had made public."""
+    made_public = Decision.objects.filter(
+        comment=OuterRef("comment"), seq__lt=OuterRef("seq"), to_state=State.PUBLIC, undone_by=None
+    )
+    made_public = made_public.exclude(from_state=State.PUBLIC).exclude(act=Act.UNDONE)
+    last = Subquery(made_public.order_by("-seq").values("automatic")[:1])
+    taken = standing.filter(act__in=(Act.REJECTED, Act.REMOVED), automatic=False)
+    yield "unpublished", taken.annotate(by_program=last).filter(by_program=True).count()
+
+
+def _hold(field: str) -> Subquery:
+    """Of the decision since which a comment waited: undoing what was decided gave it back its place in the queue."""
+    held = Decision.objects.filter(comment=OuterRef("comment"), seq__lt=OuterRef("seq"), to_state=State.HELD)
+    held = held.exclude(from_state=State.HELD).exclude(undoes__from_state=State.HELD)
+    return Subquery(held.order_by("-seq").values(field)[:1])
 
 
 def _last_down(field: str) -> Subquery:

@@ -46,7 +46,11 @@ class Facts(Counter[str]):
     @property
     def waits(self) -> dict[int, int]:
         """Held comments that people decided on, by the minutes that they had waited."""
-        return {int(minutes): count for minutes, count in self.under("wait").items()}
+        return self.waits_of("wait")
+
+    def waits_of(self, *path: object) -> dict[int, int]:
+        """The same of a part of them: those held in an hour of the day, or under a rule."""
+        return {int(minutes): count for minutes, count in self.under(*path).items()}
 
     @property
     def decided(self) -> int:
@@ -65,18 +69,29 @@ class Facts(Counter[str]):
 
     def wait(self, percent: int) -> int | None:
         """The minutes within which that share had been decided (nearest rank); None where none were."""
-        need, seen = -(-self.decided * percent // 100), 0
-        for minutes in sorted(self.waits):
-            seen += self.waits[minutes]
-            if seen >= need:
-                return minutes
-        return None
+        return within(self.waits, percent)
+
+
+def within(waits: Mapping[int, int], percent: int) -> int | None:
+    """The minutes that this share of the waits did not exceed (nearest rank); None of none."""
+    need, seen = -(-sum(waits.values()) * percent // 100), 0
+    for minutes in sorted(waits):
+        seen += waits[minutes]
+        if seen >= need:
+            return minutes
+    return None
 
 
 def rounded_wait(waited: timedelta) -> int:
     """Minutes, rounded up: to one below two hours, to ten below a day, to whole hours beyond, so that few differ."""
     minutes = max(0, -(-int(waited.total_seconds()) // 60))
     step = 1 if minutes <= 120 else 10 if minutes <= 1440 else 60
+    return -(-minutes // step) * step
+
+
+def coarse(minutes: int) -> int:
+    """The same more roughly, where waits are told apart by hour or rule: to 5 minutes below 2 hours, else to hours."""
+    step = 5 if minutes <= 120 else 60
     return -(-minutes // step) * step
 
 
@@ -96,7 +111,12 @@ def current_wait(now: datetime) -> int:
 
 def share(part: int, whole: int) -> str:
     """ "12 %", "" of nothing. Rounded down, so that only all of it is 100 %."""
-    return f"{part * 100 // whole} %" if whole else ""
+    return f"{percent(part, whole)} %" if whole else ""
+
+
+def percent(part: int, whole: int) -> int | None:
+    """The same as a number, None of nothing."""
+    return part * 100 // whole if whole else None
 
 
 def together(spans: Iterable[Mapping[str, int]]) -> Facts:

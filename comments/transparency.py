@@ -10,10 +10,13 @@ from django.utils.translation import pgettext
 
 from comments.counting import midnight, next_month
 from comments.enums import Act, AppealState, ReportState, SanctionKind, StandingReason
-from comments.figures import Counted, Facts, NamedRule, last_seal_before, share
+from comments.figures import Counted, Facts, NamedRule, last_seal_before, percent, share
 from comments.models import Seal
 
 Rules = Mapping[str, NamedRule]
+
+TOLD_APART = (Act.PUBLISHED, Act.HELD, Act.APPROVED, Act.REJECTED, Act.REMOVED)
+"""What program and people both decide about a comment that was sent; what is restored answers an earlier decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +67,10 @@ class MonthReport:
     within_promise: int
     half_within: int | None
     most_within: int | None
-    approved_after_check: int
-    decided_after_check: int
+    decisions: int
+    automatic: int
+    judged: int
+    overturned: int
     seal: Seal | None
 
     @property
@@ -77,21 +82,27 @@ class MonthReport:
         return share(self.within_promise, self.decided)
 
     @property
+    def automatic_share(self) -> str:
+        """Of all decisions that the lines of `automation` tell apart, the program's."""
+        return share(self.automatic, self.decisions)
+
+    @property
     def reversal(self) -> str:
-        return share(self.approved_after_check, self.decided_after_check)
+        """Of what the program did and people judged, or could have, what they decided otherwise."""
+        return share(self.overturned, self.judged)
 
 
 def report_of(counted: Counted, rules: Rules) -> MonthReport:
     """The month in lines. One query, for the last seal made in it."""
     facts = counted.facts.outside()
     end = midnight(next_month(counted.first_day))
-    lines = [_rule_line(key, rules.get(key), facts) for key in _rule_keys(facts, rules)]
+    by_program = facts.at("act", Act.PUBLISHED, "automatic") + _turned_down_by_program(facts)
     return MonthReport(
         first_day=counted.first_day,
         counted_at=counted.counted_at,
         is_over=counted.counted_at >= end,
         totals=_totals(facts),
-        rules=lines,
+        rules=[_rule_line(key, rules.get(key), facts) for key in _rule_keys(facts, rules)],
         standing=[
             Line(str(reason), str(reason.label), facts.at("ground", Act.HELD, "standing", reason))
             for reason in StandingReason
@@ -104,8 +115,10 @@ def report_of(counted: Counted, rules: Rules) -> MonthReport:
         within_promise=facts.within_promise,
         half_within=facts.wait(50),
         most_within=facts.wait(90),
-        approved_after_check=sum(line.approved_after_all for line in lines),
-        decided_after_check=sum(line.decided_after_check for line in lines),
+        decisions=sum(facts.total("act", act) for act in TOLD_APART),
+        automatic=sum(facts.at("act", act, "automatic") for act in TOLD_APART),
+        judged=by_program + facts.total("checked"),
+        overturned=_overturned(facts),
         seal=last_seal_before(end),
     )
 
@@ -126,15 +139,20 @@ def rows_of(report: MonthReport) -> Iterator[tuple[str, str, str, int]]:
     for rule in report.rules:
         for what in ("refused", "held", "rejected", "removed", "decided_after_check", "approved_after_all"):
             yield report.name, f"rule_{what}", rule.key, getattr(rule, what)
+    shares = {
+        "automatic": percent(report.automatic, report.decisions),
+        "reversal_of_automatic": percent(report.overturned, report.judged),
+    }
     waiting = {
         "decided": report.decided,
         "within_promise": report.within_promise,
         "median_minutes": report.half_within,
         "ninetieth_percentile_minutes": report.most_within,
     }
-    for key, figure in waiting.items():
-        if figure is not None:
-            yield report.name, "waiting", key, figure
+    for group, figures in (("percent", shares), ("waiting", waiting)):
+        for key, figure in figures.items():
+            if figure is not None:
+                yield report.name, group, key, figure
 
 
 def data_of(report: MonthReport) -> dict[str, Any]:
@@ -177,8 +195,18 @@ def _illegal(facts: Facts) -> int:
     return facts.at("ground", Act.REJECTED, "law") + facts.at("ground", Act.REMOVED, "law")
 
 
+def _turned_down_by_program(facts: Facts) -> int:
+    return facts.at("act", Act.REJECTED, "automatic") + facts.at("act", Act.REMOVED, "automatic")
+
+
+def _overturned(facts: Facts) -> int:
+    """Held by a check and then published, published and then taken down, or taken down and then restored."""
+    restored = sum(facts.at("reversed", act, "automatic") for act in (Act.REJECTED, Act.REMOVED))
+    return facts.at("checked", Act.APPROVED) + facts.at("unpublished") + restored
+
+
 def _automation(facts: Facts) -> list[Line]:
-    return [
+    lines = [
         Line(f"{act}_{who}", label, facts.at("act", act, who))
         for act, who, label in (
             (Act.PUBLISHED, "automatic", _("Published by the program, no check having found anything")),
@@ -190,6 +218,14 @@ def _automation(facts: Facts) -> list[Line]:
             (Act.REMOVED, "people", _("Removed by people")),
             (Act.REMOVED, "automatic", _("Removed by the program")),
         )
+    ]
+    return [
+        *lines,
+        Line("decided_after_check", _("Held by a check, then decided on by people"), facts.total("checked")),
+        Line("approved_after_check", _("Of these, published after all"), facts.at("checked", Act.APPROVED)),
+        Line(
+            "unpublished", _("Published by the program, then taken down by people"), facts.at("unpublished")
+        ),
     ]
 
 

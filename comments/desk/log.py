@@ -5,12 +5,22 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from comments.desk.words import clock, under_rules
 from comments.enums import Act, GroundKind, LetterState, StandingReason
-from comments.models import Comment, Decision, DecisionEvidence, DecisionGround, Discussion, Letter
+from comments.models import (
+    Comment,
+    Commenter,
+    CommentText,
+    Decision,
+    DecisionEvidence,
+    DecisionGround,
+    Discussion,
+    Letter,
+    Sanction,
+)
 from comments.permissions import can_lead
 from newsroom.accounts.models import User
 
@@ -48,6 +58,8 @@ class DecisionLine:
     undo: str
     comment: Comment | None
     discussion: Discussion | None
+    commenter: Commenter | None
+    sanction: Sanction | None
     has_words: bool
 
 
@@ -66,17 +78,28 @@ def with_what_lines_show(decisions: QuerySet[Any]) -> QuerySet[Any]:
     ).prefetch_related(Prefetch("grounds", queryset=grounds))
 
 
+def with_what_they_were_about(decisions: QuerySet[Any]) -> QuerySet[Any]:
+    """Decisions from `with_what_lines_show` with the text that each was made on, and the sanction that it is about.
+
+    No query more for the texts; where decisions are on commenters, one for their sanctions.
+    """
+    texts = CommentText.objects.filter(comment=OuterRef("comment"), created_at__lte=OuterRef("at"))
+    sanctions = Sanction.objects.filter(decision__isnull=False).select_related("decision__appeal")
+    shown = Prefetch("commenter__sanctions", queryset=sanctions, to_attr="sanctions_shown")
+    rows = decisions.select_related("commenter").prefetch_related(shown)
+    return rows.annotate(decided_text=Subquery(texts.order_by("-number").values("body")[:1]))
+
+
 def history_of(comment: Comment, now: datetime, viewer: User) -> list[DecisionLine]:
     """All decisions on a comment, the newest first. Two queries."""
     decisions = with_what_lines_show(Decision.objects.filter(comment=comment).order_by("-seq"))
-    return [line_of(decision, now, viewer) for decision in decisions]
+    return [line_of(decision, now, viewer) for decision in with_what_they_were_about(decisions)]
 
 
 def line_of(decision: Decision, now: datetime, viewer: User) -> DecisionLine:
     """The line of a loaded decision; which colleague decided is for leads to know. No query."""
     evidence = getattr(decision, "evidence", None)
     appeal = getattr(decision, "appeal", None)
-    text = decision.comment.current_text if decision.comment else None
     return DecisionLine(
         uid=str(decision.uid),
         at=decision.at,
@@ -85,7 +108,7 @@ def line_of(decision: Decision, now: datetime, viewer: User) -> DecisionLine:
         by=_by(decision, viewer),
         is_automatic=decision.automatic,
         grounds=[ground_line(ground) for ground in decision.grounds.all()],
-        text=text.body if text else "",
+        text=_text(decision),
         note=evidence.note if evidence else "",
         explanation=evidence.explanation if evidence else "",
         statement=evidence.statement if evidence else "",
@@ -95,8 +118,31 @@ def line_of(decision: Decision, now: datetime, viewer: User) -> DecisionLine:
         undo=str(decision.uid) if can_be_undone(decision, now) else "",
         comment=decision.comment,
         discussion=decision.discussion,
+        commenter=decision.commenter,
+        sanction=_sanction(decision),
         has_words=_has_words(evidence),
     )
+
+
+def _text(decision: Decision) -> str:
+    """The text that was decided on, which its author may have mended since; else the one there is."""
+    decided: str | None = getattr(decision, "decided_text", None)
+    now = decision.comment.current_text if decision.comment else None
+    return decided if decided is not None else now.body if now else ""
+
+
+def _sanction(decision: Decision) -> Sanction | None:
+    """The sanction that a decision on a commenter began, ended or confirmed, where these were read with it."""
+    shown: list[Sanction] = getattr(decision.commenter, "sanctions_shown", [])
+    if decision.act == Act.SANCTIONED:
+        return next((one for one in shown if one.decision_id == decision.pk), None)
+    alike = [one for one in shown if one.kind == decision.from_state]
+    return next((one for one in alike if decision.at in (one.lifted_at, _answered_at(one))), None)
+
+
+def _answered_at(sanction: Sanction) -> datetime | None:
+    appeal = getattr(sanction.decision, "appeal", None)
+    return appeal.answered_at if appeal else None
 
 
 def _has_words(evidence: DecisionEvidence | None) -> bool:

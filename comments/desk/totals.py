@@ -10,13 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from comments.enums import Act
+from comments.enums import Act, SanctionKind
 from comments.figures import Facts, NamedRule
 from newsroom.accounts.models import User
 
 ACTS = (Act.HELD, Act.REJECTED, Act.REMOVED)
 BY_PEOPLE = (Act.APPROVED, Act.REJECTED, Act.REMOVED, Act.RESTORED)
 MOST_STORIES = 20
+
+LAW = "§"
+"""What stands for any law among the keys of rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,32 @@ def totals_by_act(month: date, facts: Facts) -> list[TotalsRow]:
 
 
 def _cell(count: int, month: date, act: Act, made: str) -> Cell:
-    return Cell(count, rows_url(month, act=act, made=made))
+    return Cell(count, rows_url(month, act=act, made=made, about="comment"))
 
 
 def totals_by_rule(month: date, facts: Facts, rules: Mapping[str, NamedRule]) -> list[TotalsRow]:
-    """How often each rule was named, in the order of the newest version."""
+    """How often each rule was named, in the order of the newest version, and in the end how often a law."""
+    titles = {key: f"{rule.number}. {rule.title}" for key, rule in rules.items()}
+    counted = [(titles[key], key, ("rule", key)) for key in titles] + [(_("A law"), LAW, ("law",))]
     return [
         TotalsRow(
-            f"{rule.number}. {rule.title}",
-            [Cell(facts.at("ground", act, "rule", key), rows_url(month, act=act, rule=key)) for act in ACTS],
+            title,
+            [Cell(facts.at("ground", act, *path), rows_url(month, act=act, rule=key)) for act in ACTS],
         )
-        for key, rule in rules.items()
+        for title, key, path in counted
+    ]
+
+
+def totals_by_sanction(month: date, facts: Facts) -> list[TotalsRow]:
+    """How often each measure was taken against commenters, and how often one ended before its time."""
+    begun = [(str(kind.label), facts.at("sanction", kind), Act.SANCTIONED, kind) for kind in SanctionKind]
+    ended = [
+        (str(act.label).capitalize(), facts.at("sanction_ended", act), act, "sanction")
+        for act in (Act.GRANTED, Act.LIFTED)
+    ]
+    return [
+        TotalsRow(title, [Cell(count, rows_url(month, act=act, about=about))])
+        for title, count, act, about in (*begun, *ended)
     ]
 
 

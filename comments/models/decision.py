@@ -80,6 +80,16 @@ class Decision(AppendOnly):
             models.Index(
                 fields=["-at", "-id"], name="decision_by_people", condition=models.Q(automatic=False)
             ),
+            models.Index(
+                fields=["-at", "-id"],
+                name="decision_on_commenter",
+                condition=models.Q(commenter__isnull=False),
+            ),
+            models.Index(
+                fields=["-at", "-id"],
+                name="decision_on_discussion",
+                condition=models.Q(discussion__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,7 +117,10 @@ class DecisionGround(AppendOnly):
         constraints = [
             models.UniqueConstraint(fields=["decision", "kind", "key"], name="ground_once_a_decision")
         ]
-        indexes = [models.Index(fields=["key", "decision"], name="ground_by_key")]
+        indexes = [
+            models.Index(fields=["key", "decision"], name="ground_by_key"),
+            models.Index(fields=["decision"], name="ground_of_law", condition=models.Q(kind=GroundKind.LAW)),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments import actions
-from comments.models import Comment, Decision, Policy
+from comments.models import Comment, CommentText, Decision, Policy
 from newsroom.accounts.models import User
 from tests.factories import make_comment, make_discussion, make_policy, make_user
+from tests.integration.sanctioning import Sanctions
 
 pytestmark = pytest.mark.django_db
 LOG = "/admin/moderation/decisions/"
@@ -106,6 +107,7 @@ def test_log_filters_by_days_both_included(desk: Client, moderator: User, policy
         ({"since": "2025-03-02", "until": "2025-03-01"}, "To: this day is before"),
         ({"act": "exploded"}, "Act: "),
         ({"rule": "nonsense"}, "Rule: "),
+        ({"about": "weather"}, "About: "),
         ({"by": "9" * 30}, "Decided by: "),
         ({"by": "x\x00"}, "Decided by: "),
         ({"story": "/nowhere/"}, "no story has or had this address"),
@@ -171,6 +173,77 @@ def test_log_as_csv_has_all_rows_of_the_filter(desk: Client, moderator: User, po
     (row,) = csv.DictReader(io.StringIO(text))
     assert (row["decision"], row["rules"], row["versions"]) == (str(rejected.uid), "respect", "1")
     assert (row["text"], row["note"], row["decided_by"]) == ("'=HYPERLINK(1)", "Not like this.", "You")
+
+
+def test_log_shows_the_text_that_was_decided_on(desk: Client, moderator: User, policy: Policy) -> None:
+    decision = decide(moderator, "reject", body="As it was sent.")
+    later = decision.at + timedelta(minutes=1)
+    comment = Comment.objects.get(pk=decision.comment_id)
+    first = comment.current_text
+    mended = CommentText.objects.create(
+        comment=comment, number=2, body="As it was mended.", html="", renderer=1, created_at=later
+    )
+    Comment.objects.filter(pk=comment.pk).update(current_text=mended)
+    assert first is not None
+    assert [line.text for line in desk.get(LOG).context["lines"]] == [first.body]
+    actions.restore(comment.pk, by=moderator, seen_version=comment.version, now=later + timedelta(minutes=1))
+    assert [line.text for line in desk.get(LOG).context["lines"]] == [mended.body, first.body]
+
+
+# --- sanctions
+
+
+def test_log_has_sanctions_and_each_line_leads_to_its_own(client: Client) -> None:
+    world = Sanctions()
+    warning, ban = world.sanction("warning", None), world.sanction("ban", None)
+    actions.lift(ban.pk, by=world.lead, reasons="Enough.", now=world.now + timedelta(minutes=1))
+    client.force_login(world.moderator)
+    page = client.get(LOG, {"about": "sanction"})
+    assert [(line.name, line.sanction.pk) for line in page.context["lines"]] == [
+        ("lifted", ban.pk),
+        ("sanctioned", ban.pk),
+        ("sanctioned", warning.pk),
+    ]
+    text = page.content.decode()
+    assert f'<a href="/admin/moderation/sanctions/{ban.uid}/">Ban against <bdi>Ada Reader</bdi></a>' in text
+    assert len(shown(client, about="ban")) == 2
+    assert shown(client, about="warning", rule="respect", act="sanctioned") == [str(warning.decision.uid)]
+    assert shown(client, about="discussion") == []
+    world.break_rule()
+    about_comments = client.get(LOG, {"about": "comment"}).context["lines"]
+    assert [(line.name, line.sanction) for line in about_comments] == [("rejected", None)]
+
+
+def test_log_as_csv_names_the_measure(client: Client) -> None:
+    world = Sanctions()
+    made = world.sanction("suspension", 3)
+    client.force_login(world.lead)
+    answer = client.get(f"{LOG}csv/", {"act": "sanctioned"})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["sanction"], row["measure"], row["name"]) == (str(made.uid), "suspension", "Ada Reader")
+    assert (row["rules"], row["comment"], row["decided_by"]) == ("respect", "", str(world.moderator))
+
+
+def test_who_sanctioned_is_for_leads_to_know(client: Client) -> None:
+    world = Sanctions()
+    world.sanction("warning", None)
+    client.force_login(world.second)
+    assert str(world.moderator) not in client.get(LOG, {"about": "sanction"}).content.decode()
+
+
+def test_log_costs_the_same_queries_for_1_sanction_and_for_5(client: Client) -> None:
+    world = Sanctions()
+    client.force_login(world.moderator)
+    world.sanction("warning", None)
+    client.get(LOG)
+    with CaptureQueriesContext(connection) as few:
+        client.get(LOG, {"about": "sanction"})
+    for _ in range(4):
+        world.sanction("warning", None)
+    with CaptureQueriesContext(connection) as many:
+        client.get(LOG, {"about": "sanction"})
+    assert len(many) == len(few)
 
 
 def test_csv_of_an_impossible_filter_gives_sentences(desk: Client, policy: Policy) -> None:

@@ -34,6 +34,8 @@ COLUMNS = (
     "note",
     "appeal",
     "decided_by",
+    "sanction",
+    "measure",
 )
 
 
@@ -86,11 +88,13 @@ def _cells(line: DecisionLine) -> Iterator[Any]:
     yield "; ".join(ground.text for ground in line.grounds)
     yield str(comment.uid) if comment else ""
     yield _headline(line)
-    yield comment.name if comment else ""
+    yield comment.name if comment else line.commenter.name if line.commenter else ""
     yield line.text
     yield line.note
     yield line.appeal
     yield line.by
+    yield str(line.sanction.uid) if line.sanction else ""
+    yield line.sanction.kind if line.sanction else ""
 
 
 def _headline(line: DecisionLine) -> str:

@@ -12,12 +12,24 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Article
 from comments.counting import midnight
-from comments.desk.log import with_what_lines_show
+from comments.desk.log import with_what_lines_show, with_what_they_were_about
 from comments.desk.subjects import story_at
-from comments.enums import Act, GroundKind
+from comments.desk.totals import LAW
+from comments.enums import Act, GroundKind, SanctionKind
 from comments.figures import newest_rules
 from comments.models import Decision, Discussion
 from newsroom.accounts.models import User
+
+SUBJECTS = {
+    "comment": Q(comment__isnull=False),
+    "discussion": Q(discussion__isnull=False),
+    "sanction": Q(commenter__isnull=False),
+    **{
+        kind: Q(commenter__isnull=False) & (Q(to_state=kind) | Q(from_state=kind))
+        for kind in SanctionKind.values
+    },
+}
+"""What a decision is about, and the decisions that are."""
 
 _DAYS = {
     "validators": [MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
@@ -31,6 +43,17 @@ class DecisionFilter(forms.Form):
 
     act = forms.ChoiceField(
         label=gettext_lazy("Act"), required=False, choices=[("", gettext_lazy("Any")), *Act.choices]
+    )
+    about = forms.ChoiceField(
+        label=gettext_lazy("About"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Anything")),
+            ("comment", gettext_lazy("Comments")),
+            ("discussion", gettext_lazy("Discussions")),
+            ("sanction", gettext_lazy("Sanctions")),
+            (gettext_lazy("Sanctions of one kind"), SanctionKind.choices),
+        ],
     )
     rule = forms.ChoiceField(label=gettext_lazy("Rule"), required=False)
     made = forms.ChoiceField(
@@ -64,6 +87,7 @@ class DecisionFilter(forms.Form):
         self.fields["rule"].choices = [  # type: ignore[attr-defined]
             ("", _("Any")),
             *((key, f"{rule.number}. {rule.title}") for key, rule in newest_rules().items()),
+            (LAW, _("A law")),
         ]
 
     def clean_story(self) -> Article | None:
@@ -86,12 +110,13 @@ class DecisionFilter(forms.Form):
 
 def chosen(sent: dict[str, Any]) -> QuerySet[Any]:
     """The decisions that a valid filter asks for, the newest first, with all that lines show. Not run yet."""
-    about = Q(comment__isnull=False) | Q(discussion__isnull=False)
-    rows = with_what_lines_show(Decision.objects.filter(about).order_by("-at", "-id"))
-    wanted = Q()
+    rows = with_what_they_were_about(with_what_lines_show(Decision.objects.order_by("-at", "-id")))
+    wanted = SUBJECTS.get(sent["about"], Q())
     if sent["act"]:
         wanted &= Q(act=sent["act"])
-    if sent["rule"]:
+    if sent["rule"] == LAW:
+        wanted &= Q(grounds__kind=GroundKind.LAW)
+    elif sent["rule"]:
         wanted &= Q(grounds__kind=GroundKind.RULE, grounds__key=sent["rule"])
     if sent["made"]:
         wanted &= Q(automatic=sent["made"] == "automatic")

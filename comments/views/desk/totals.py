@@ -12,6 +12,7 @@ from comments.desk.totals import (
     totals_by_act,
     totals_by_decider,
     totals_by_rule,
+    totals_by_sanction,
     totals_by_story,
 )
 from comments.figures import Counted, counted_month, counted_months, newest_rules
@@ -38,6 +39,7 @@ def totals(request: HttpRequest) -> HttpResponse:
             "all_url": rows_url(first),
             "acts": totals_by_act(first, facts),
             "rules": totals_by_rule(first, facts, newest_rules()),
+            "sanctions": totals_by_sanction(first, facts),
             "stories": totals_by_story(first, facts),
             "deciders": totals_by_decider(first, facts) if can_lead(cast(User, request.user)) else [],
         }

@@ -1,5 +1,6 @@
 """How the desk is doing, for those who lead it: what came, what was decided, how long it took, what was wrong."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -12,7 +13,16 @@ from comments.desk.charts import Chart, bar_chart
 from comments.desk.queue import waiting_count
 from comments.desk.words import age
 from comments.enums import Act
-from comments.figures import Counted, Facts, counted_days, newest_rules, share, together
+from comments.figures import (
+    Counted,
+    Facts,
+    NamedRule,
+    counted_days,
+    newest_rules,
+    share,
+    together,
+    within,
+)
 from comments.models import Comment
 
 SPANS = (7, 28, 90)
@@ -62,6 +72,7 @@ def statistics_of(span: int, now: datetime) -> Statistics:
     facts = together(day.facts for day in days)
     oldest = Comment.objects.held().order_by("held_since", "pk").values_list("held_since", flat=True).first()
     promise = settings.MODERATION_PROMISE_MINUTES
+    rules = newest_rules()
     taken = facts.total("act", Act.REJECTED) + facts.total("act", Act.REMOVED)
     return Statistics(
         since=since,
@@ -78,8 +89,8 @@ def statistics_of(span: int, now: datetime) -> Statistics:
         oldest=age(oldest, now) if oldest else "",
         oldest_is_late=oldest is not None and now - oldest > timedelta(minutes=promise),
         reversed_share=share(facts.total("reversed"), taken),
-        charts=_charts(days, facts, since, until),
-        rules=_rates(facts),
+        charts=[*_charts(days, facts, since, until), *_waiting_charts(facts, rules)],
+        rules=_rates(facts, rules),
     )
 
 
@@ -100,9 +111,51 @@ def _charts(days: list[Counted], facts: Facts, since: date, until: date) -> list
         bar_chart(_("Held, by day"), _("comments"), per_day("act", Act.HELD)),
         bar_chart(_("Decided on by people, by day"), _("comments"), per_day("wait")),
         bar_chart(_("Received, by hour of the day"), _("comments"), per_hour("received")),
+        bar_chart(_("Held, by hour of the day"), _("comments"), per_hour("held")),
         bar_chart(_("Decided on, by hour of the day"), _("comments"), per_hour("decided")),
         bar_chart(_("How long held comments waited"), _("comments"), _waits(facts)),
     ]
+
+
+def _waiting_charts(facts: Facts, rules: Mapping[str, NamedRule]) -> list[Chart]:
+    """How long nine in ten waited, by the hour and by the rule for which they were held, against the promise."""
+    hours = [(f"{hour:02}", f"{hour:02}", facts.waits_of("wait_by_hour", hour)) for hour in range(24)]
+    by_rule = [
+        (str(rule.number), f"{rule.number}. {rule.title}", facts.waits_of("wait_by_rule", key))
+        for key, rule in rules.items()
+    ]
+    return [
+        _waiting_chart(_("Nine in ten waited no longer, by the hour at which they were held"), hours),
+        _waiting_chart(_("Nine in ten waited no longer, by the rule under which they were held"), by_rule),
+    ]
+
+
+def _waiting_chart(title: str, parts: Sequence[tuple[str, str, dict[int, int]]]) -> Chart:
+    """Of labels, names and waits; the table has the rest, "–" where nothing was decided."""
+    promise = settings.MODERATION_PROMISE_MINUTES
+    kept = [sum(n for minutes, n in waits.items() if minutes <= promise) for _label, _name, waits in parts]
+    return bar_chart(
+        title,
+        _("Nine in ten within (min)"),
+        [(label, within(waits, 90) or 0) for label, _name, waits in parts],
+        names=[name for _label, name, _waits in parts],
+        heads=[
+            _("Half within (min)"),
+            _("Longest (min)"),
+            _("Decided on"),
+            _("Within the %(promise)d min promised") % {"promise": promise},
+        ],
+        more=[
+            (
+                within(waits, 50) if waits else "–",
+                max(waits, default="–"),
+                sum(waits.values()),
+                share(in_time, sum(waits.values())) or "–",
+            )
+            for (_label, _name, waits), in_time in zip(parts, kept, strict=True)
+        ],
+        mark=promise,
+    )
 
 
 def _total(facts: Facts, *path: str) -> int:
@@ -126,7 +179,7 @@ def _short(minutes: int) -> str:
     )
 
 
-def _rates(facts: Facts) -> list[RuleRate]:
+def _rates(facts: Facts, rules: Mapping[str, NamedRule]) -> list[RuleRate]:
     return [
         RuleRate(
             title=f"{rule.number}. {rule.title}",
@@ -136,5 +189,5 @@ def _rates(facts: Facts) -> list[RuleRate]:
             refused=facts.at("refused", key),
             reversal=share(facts.at("check", key, Act.APPROVED), facts.total("check", key)),
         )
-        for key, rule in newest_rules().items()
+        for key, rule in rules.items()
     ]

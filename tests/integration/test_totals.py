@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,13 +18,17 @@ from comments import actions
 from comments.counting import count
 from comments.desk.charts import HEIGHT, bar_chart, nice_top
 from comments.desk.totals import TotalsRow
+from comments.enums import SanctionKind
 from comments.models import Policy
 from newsroom.accounts.models import User
 from tests.factories import make_comment, make_policy, make_user
+from tests.integration.busy_month import Month, whole_month
 from tests.integration.commenting import Desk
 
 pytestmark = pytest.mark.django_db
 TOTALS = "/admin/moderation/decisions/totals/"
+BY_RULE = ("held", "rejected", "removed")
+AFTER_CHECK = ("decided_after_check", "approved_after_check")
 STATISTICS = "/admin/moderation/statistics/"
 START = datetime(2026, 10, 14, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -83,31 +88,84 @@ def test_totals_of_a_month_by_act_rule_and_decider(desk: Client, month: User) ->
         "1. Keep it readable": [0, 0, 0],
         "2. Few links": [0, 2, 0],
         "3. Respect others": [0, 3, 0],
+        "A law": [0, 0, 0],
     }
     assert by_title(context["deciders"]) == {"Lena Lead": [1, 2, 0, 0], "Olga Other": [1, 2, 0, 0]}
 
 
 def test_every_total_leads_to_as_many_rows_as_it_says(desk: Client, month: User) -> None:
     context = desk.get(TOTALS, {"month": "2026-10"}).context
-    rows = [*context["acts"], *context["rules"], *context["deciders"], *context["stories"]]
+    tables = ("acts", "rules", "sanctions", "deciders", "stories")
+    rows = [row for table in tables for row in context[table]]
     cells = [cell for row in rows for cell in row.cells]
     assert len(cells) > 20
     assert [len(desk.get(cell.url).context["lines"]) for cell in cells] == [cell.count for cell in cells]
 
 
-def test_page_its_csv_and_the_public_report_give_equal_totals(desk: Client, month: User) -> None:
-    context = desk.get(TOTALS, {"month": "2026-10"}).context
-    page = {row.title.split(". ")[1]: row.cells[1].count for row in context["rules"]}
-    answer = desk.get(context["all_url"].replace("decisions/?", "decisions/csv/?"))
+@pytest.fixture
+def everything(client: Client) -> Month:
+    """October 2026 with every kind of decision, and the totals of its page to be read by its lead."""
+    happened = whole_month()
+    count(now=happened.now + timedelta(days=20))
+    client.force_login(happened.lead)
+    return happened
+
+
+def csv_rows(desk: Client, url: str) -> list[dict[str, str]]:
+    answer = desk.get(url.replace("decisions/?", "decisions/csv/?"))
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
-    in_csv: dict[str, int] = dict.fromkeys(("length", "links", "respect"), 0)
-    for row in csv.DictReader(io.StringIO(text)):
-        for key in row["rules"].split() if row["act"] == "rejected" else []:
-            in_csv[key] += 1
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_page_its_csv_and_the_public_report_give_equal_totals(client: Client, everything: Month) -> None:
+    """Of what readers are told of the decisions of a month: the numbers, by the names that the report gives them."""
+    context = client.get(TOTALS, {"month": "2026-10"}).context
     report = Client().get("/comment-policy/transparency/2026/10/").context["report"]
-    assert (
-        [line.rejected for line in report.rules] == list(page.values()) == list(in_csv.values()) == [0, 2, 3]
-    )
+    told = {line.key: line.count for line in (*report.automation, *report.sanctions)}
+    told |= {f"{rule.key}/{act}": getattr(rule, act) for rule in report.rules for act in BY_RULE}
+    told |= {line.key: line.count for line in report.totals if line.key in ("illegal", "withdrawn")}
+
+    rows = csv_rows(client, context["all_url"])
+    in_csv: Counter[str] = Counter()
+    for row in rows:
+        by = "automatic" if row["automatic"] == "yes" else "people"
+        if row["comment"]:
+            in_csv[f"{row['act']}_{by}"] += 1
+            in_csv.update(f"{key}/{row['act']}" for key in row["rules"].split())
+            in_csv["illegal"] += row["act"] in ("rejected", "removed") and "Law: " in row["grounds"]
+            in_csv["withdrawn"] += row["act"] == "withdrawn"
+        elif row["sanction"]:
+            in_csv[row["measure"] if row["act"] == "sanctioned" else row["act"]] += 1
+
+    acts = {row.title.lower(): [cell.count for cell in row.cells] for row in context["acts"]}
+    on_page = {f"{act}_people": people for act, (people, _program) in acts.items()}
+    on_page |= {
+        "published_automatic": acts["published without findings"][1],
+        "held_automatic": acts["held"][1],
+    }
+    on_page["withdrawn"] = acts["withdrawn by its author"][0]
+    rules = dict(zip((rule.key for rule in report.rules), context["rules"], strict=False))
+    for key, row in rules.items():
+        on_page |= {f"{key}/{act}": cell.count for act, cell in zip(BY_RULE, row.cells, strict=True)}
+    on_page["illegal"] = sum(cell.count for cell in context["rules"][-1].cells[1:])
+    names = (*SanctionKind.values, "granted", "lifted")
+    on_page |= dict(zip(names, (row.cells[0].count for row in context["sanctions"]), strict=True))
+
+    wanted = {key for key, n in told.items() if n and key not in ("unpublished", *AFTER_CHECK)}
+    assert wanted >= {"approved_people", "held_people", "held_automatic", "removed_people", "illegal", "ban"}
+    assert {key: told[key] for key in wanted} == {key: in_csv[key] for key in wanted}
+    assert {key: told[key] for key in wanted} == {key: on_page[key] for key in wanted}
+
+
+def test_what_was_undone_is_in_none_of_them_but_in_the_whole_log(client: Client, everything: Month) -> None:
+    context = client.get(TOTALS, {"month": "2026-10"}).context
+    standing = csv_rows(client, context["all_url"])
+    rows = csv_rows(client, context["all_url"].replace("&stands=on", ""))
+    undone = [row for row in rows if row["undone"] == "yes"]
+    assert {row["act"] for row in undone} == {"approved", "held", "sanctioned"}
+    assert {row["undone"] for row in standing} == {"no"}
+    undoing = [row for row in rows if row["act"] == "undone"]
+    assert len(rows) == len(standing) + len(undone) + len(undoing)
 
 
 def test_totals_by_decider_are_for_leads(month: User) -> None:
@@ -144,7 +202,7 @@ def test_statistics_say_waiting_times_and_share_within_the_promise(desk: Client,
     assert (figures.decided, figures.half_within, figures.most_within) == (10, 5, 45)
     assert (figures.promise_kept, figures.waiting, figures.oldest) == ("80 %", 1, "50 min")
     assert figures.oldest_is_late
-    bars = {bar.label: bar.value for bar in figures.charts[5].bars}
+    bars = {bar.label: bar.value for bar in figures.charts[6].bars}
     assert bars == {
         "≤ 5 min": 5,
         "≤ 15 min": 3,
@@ -162,9 +220,35 @@ def test_each_chart_has_the_table_behind_it(desk: Client, month: User) -> None:
     with time_machine.travel(START + timedelta(days=1), tick=False):
         page = desk.get(STATISTICS, {"days": "28"})
     text = page.content.decode()
-    assert text.count('<figure class="chart">') == text.count("As a table") == 6
+    assert text.count('<figure class="chart">') == text.count("As a table") == 9
     assert len(page.context["figures"].charts[0].bars) == 28
     assert not re.search(r"<svg[^>]*style=|<rect[^>]*style=", text)
+
+
+def test_waiting_is_charted_by_hour_and_by_rule_against_the_promise(desk: Client, lead: User) -> None:
+    with time_machine.travel(START, tick=False):
+        story = Desk()
+        shouts = [story.send(f"ALL OF THIS IS SHOUTED OUT LOUD {n}", user=make_user()) for n in range(10)]
+    with time_machine.travel(START + timedelta(hours=2), tick=False):
+        story.now = START + timedelta(hours=2)
+        first = story.send("My first thought.", user=make_user())
+    for comment, minutes in zip(shouts, (2, 3, 8, 8, 9, 14, 14, 25, 61, 200), strict=True):
+        actions.approve(comment.pk, by=lead, seen_version=1, now=START + timedelta(minutes=minutes))
+    actions.approve(first.pk, by=lead, seen_version=1, now=START + timedelta(hours=2, minutes=4))
+    now = START + timedelta(hours=9)
+    count(now=now)
+    with time_machine.travel(now, tick=False):
+        page = desk.get(STATISTICS)
+    charts = page.context["figures"].charts
+    held, hours, rules = charts[4], charts[-2], charts[-1]
+    assert (held.bars[9].value, held.bars[11].value, sum(bar.value for bar in held.bars)) == (10, 1, 11)
+    assert (hours.bars[9].value, hours.bars[9].more) == (65, (10, 240, 10, "80 %"))
+    assert (hours.bars[11].value, hours.bars[11].more) == (5, (5, 5, 1, "100 %"))
+    assert (hours.bars[0].value, hours.bars[0].more) == (0, ("–", "–", 0, "–"))
+    shouting = next(bar for bar in rules.bars if bar.name == "5. No shouting")
+    assert (shouting.label, shouting.value, shouting.more) == ("5", 65, (10, 240, 10, "80 %"))
+    assert (rules.mark, rules.mark_y) == (30, round(HEIGHT - HEIGHT * 30 / rules.top, 2))
+    assert page.content.decode().count('class="chart-mark"') == 2
 
 
 def test_statistics_are_for_leads(client: Client) -> None:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 
+from articles.archive import Key, Page, page_before
 from articles.models import Article
 from comments.desk.log import DecisionLine, line_of, with_what_lines_show
 from comments.desk.raids import RaidRow, raids_on_desk
@@ -85,12 +86,14 @@ class DiscussionDesk:
     stands: HowItStands
     raids: list[RaidRow]
     runs: list[PullBack]
-    newest: list[Comment]
+    public: Page
     log: list[DecisionLine]
 
 
-def discussion_desk(article: Article, viewer: User, now: datetime) -> DiscussionDesk:
-    """At most eleven queries, however long the discussion is."""
+def discussion_desk(
+    article: Article, viewer: User, now: datetime, before: Key | None = None
+) -> DiscussionDesk:
+    """With the public comments before that key, else the newest. At most eleven queries, however many there are."""
     stands = how_it_stands(article, now)
     discussion, asker = stands.discussion, Asker(viewer.pk, now)
     return DiscussionDesk(
@@ -98,7 +101,7 @@ def discussion_desk(article: Article, viewer: User, now: datetime) -> Discussion
         stands=stands,
         raids=raids_on_desk(asker, discussion_id=discussion.pk) if discussion else [],
         runs=_runs(discussion),
-        newest=_newest(discussion),
+        public=_public(discussion, before),
         log=_log(discussion, viewer, now),
     )
 
@@ -108,9 +111,13 @@ def _runs(discussion: Discussion | None) -> list[PullBack]:
     return list(rows[:NEWEST]) if discussion else []
 
 
-def _newest(discussion: Discussion | None) -> list[Comment]:
+def _public(discussion: Discussion | None, before: Key | None) -> Page:
+    if discussion is None:
+        return Page([], None)
     rows = Comment.objects.public().filter(discussion=discussion).select_related("current_text")
-    return list(rows.order_by("-public_since", "-id")[:NEWEST]) if discussion else []
+    return page_before(
+        rows.order_by("-public_since", "-id"), field="public_since", before=before, size=NEWEST
+    )
 
 
 def _log(discussion: Discussion | None, viewer: User, now: datetime) -> list[DecisionLine]:

@@ -100,6 +100,24 @@ def test_editor_opens_a_case_from_the_story_page_in_two_clicks(
     expect(page.locator(".notice--case")).to_contain_text("Opened by Marian Holt")
 
 
+def test_editor_opens_a_case_about_an_old_comment_in_two_clicks_from_its_line(
+    page: Page, sign_in: SignIn, editor: User, comment: Comment
+) -> None:
+    discussion = comment.discussion
+    old = make_comment(discussion=discussion, body="An old rumour.", submitted_at=timezone.now() - DAY)
+    for _number in range(20):
+        make_comment(discussion=discussion)
+    sign_in(page, editor)
+    page.goto(f"/admin/moderation/stories/{discussion.article.uid}/")
+    page.get_by_role("link", name="Older comments").click()
+    line = page.locator(".desk-newest > li")
+    expect(line).to_have_count(1)
+    line.get_by_role("link", name="Open a case").click()
+    page.get_by_role("button", name="Open the case").click()
+    assert Case.objects.get().items.get().comment == old
+    expect(page.locator(".case-item blockquote")).to_have_text("An old rumour.")
+
+
 def test_case_goes_from_opening_to_its_file_and_its_end_without_script(
     page_without_script: Page, sign_in: SignIn, moderator: User, comment: Comment
 ) -> None:

@@ -420,6 +420,50 @@ def test_an_editor_takes_a_comment_down_and_the_desk_decides(
     assert list(faults()) == []
 
 
+def test_an_editor_reaches_every_public_comment_of_a_story(client: Client, desk: Desk, editor: User) -> None:
+    discussion = factories.make_discussion(desk.article)
+    times = [desk.now - timedelta(hours=number) for number in range(45)]
+    made = [factories.make_comment(discussion=discussion, submitted_at=at) for at in times]
+    client.force_login(editor)
+    address, seen = page_at_desk(desk), []
+    for _page in range(3):
+        page = client.get(address)
+        seen += [comment.pk for comment in page.context["public"].rows]
+        for comment in page.context["public"].rows:
+            assert f"/admin/moderation/cases/new/?item={comment.uid}" in page.content.decode()
+        address = f"{page_at_desk(desk)}?before={page.context['public'].older}"
+    assert (seen, page.context["public"].older) == ([comment.pk for comment in made], None)
+
+
+def test_taking_an_old_comment_down_comes_back_to_its_page(client: Client, desk: Desk, editor: User) -> None:
+    discussion = factories.make_discussion(desk.article)
+    made = [
+        factories.make_comment(discussion=discussion, submitted_at=desk.now - timedelta(hours=number))
+        for number in range(25)
+    ]
+    client.force_login(editor)
+    address = f"{page_at_desk(desk)}?before={client.get(page_at_desk(desk)).context['public'].older}"
+    sent = {"act": "take_down", "comment": f"{made[24].uid}:{made[24].version}", "rule": "respect"}
+    assert client.post(address, sent)["Location"] == f"{address}#newest"
+    assert Comment.objects.get(pk=made[24].pk).state == State.HELD
+    assert [one.pk for one in client.get(address).context["public"].rows] == [one.pk for one in made[20:24]]
+
+
+def test_a_comment_is_found_on_the_story_s_page_by_its_address(
+    client: Client, desk: Desk, editor: User
+) -> None:
+    discussion = factories.make_discussion(desk.article)
+    wanted, other = factories.make_comment(discussion=discussion), factories.make_comment()
+    factories.make_comment(discussion=discussion)
+    client.force_login(editor)
+    page = client.get(page_at_desk(desk), {"comment": f"https://paper.example/x/#comment-{wanted.uid}"})
+    assert [one.pk for one in page.context["public"].rows] == [wanted.pk]
+    for written in (str(other.uid), "/nowhere/", "a\x00"):
+        page = client.get(page_at_desk(desk), {"comment": written})
+        assert "No comment that is public under this story has this address." in page.content.decode()
+    assert client.get(page_at_desk(desk), {"before": "x"}).status_code == 400
+
+
 def test_taking_down_needs_a_rule_the_version_seen_and_the_right(desk: Desk, editor: User) -> None:
     comment = desk.send()
     asked: dict[str, Any] = {"by": editor, "seen_version": 1, "now": desk.now, "rule_keys": ["respect"]}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -11,20 +12,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.archive import Key, NoSuchPlace, Page
 from articles.models import Article
 from comments import actions, runs
 from comments.actions import Refused
 from comments.actions.modes import LONGEST_REASON
 from comments.actions.pull_back import stop
 from comments.desk.discussion import DiscussionDesk, discussion_desk, would_pull_back
-from comments.enums import DiscussionMode, RunScope
+from comments.desk.subjects import comment_or_story_at
+from comments.enums import DiscussionMode, RunScope, State
 from comments.models import Comment, Discussion, PullBack, Raid
 from comments.permissions import can_moderate
 from comments.policies import in_force
 from comments.rulebook import rules_of
 from comments.views.desk.act import SeeOther
 from comments.views.desk.forms import BadPick, picked, read_uid, sentences
-from comments.views.desk.page import problem, render_in_admin, user_of
+from comments.views.desk.page import problem, read_place, render_in_admin, user_of
 
 MOMENT: dict[str, Any] = {
     "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -57,21 +60,28 @@ class BadForm(Refused):
 
 
 def story(request: HttpRequest, uid: str) -> HttpResponse:
-    """The page; `?since=` shows what a pull-back would hold. POST does what its button says, or says why not (422)."""
+    """The page; `?since=` shows what a pull-back would hold, `?before=` older comments, `?comment=` the one there.
+
+    POST does what its button says, or says why not (422).
+    """
     known = read_uid(uid)
     article = Article.objects.filter(uid=known).first() if known else None
     if article is None:
         return problem(request, _("There is no story with this address. Nothing was changed."), status=404)
     now = timezone.now()
+    try:
+        before = read_place(request.GET.get("before", ""))
+    except NoSuchPlace as none:
+        return problem(request, str(none), status=400)
     if request.method != "POST":
-        return _page(request, article, now)
+        return _page(request, article, now, before)
     act = ACTS.get(request.POST.get("act", ""))
     try:
         if act is None:
             raise BadForm(_("Press one of the buttons. Nothing was changed."))
         url = act(request, article, now)
     except Refused as refused:
-        return _page(request, article, now, problems=str(refused.sentence).split("\n"), status=422)
+        return _page(request, article, now, before, problems=str(refused.sentence).split("\n"), status=422)
     return SeeOther(url or request.path)
 
 
@@ -127,7 +137,8 @@ def _stop(request: HttpRequest, article: Article, now: datetime) -> None:
     stop(_one_of(request, PullBack, _discussion(article)), by=user_of(request), now=now)
 
 
-def _take_down(request: HttpRequest, article: Article, now: datetime) -> None:
+def _take_down(request: HttpRequest, article: Article, now: datetime) -> str:
+    """The address of the page that it was done on, further down the list."""
     try:
         [(uid, version)] = picked([request.POST.get("comment", "")])
     except BadPick as bad:
@@ -143,6 +154,8 @@ def _take_down(request: HttpRequest, article: Article, now: datetime) -> None:
         rule_keys=[key for key in request.POST.getlist("rule") if key],
         note=request.POST.get("note", "").replace("\x00", "")[:2_000],
     )
+    before = request.GET.get("before", "")
+    return f"{request.path}?{urlencode({'before': before})}#newest" if before else request.path
 
 
 ACTS: dict[str, Callable[[HttpRequest, Article, datetime], str | None]] = {
@@ -185,12 +198,13 @@ def _page(
     request: HttpRequest,
     article: Article,
     now: datetime,
+    before: Key | None,
     *,
     problems: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     user = user_of(request)
-    desk = discussion_desk(article, user, now)
+    desk = discussion_desk(article, user, now, before)
     policy = in_force(now)
     is_sent = request.method == "POST"
     context = {
@@ -202,6 +216,8 @@ def _page(
         ),
         "may_moderate": can_moderate(user),
         "rules": rules_of(policy) if policy else [],
+        "is_further_down": before is not None,
+        **_looked_for(request, desk),
         **_asked(request, desk, now),
     }
     title = _("Comments on “%(story)s”") % {"story": desk.story.headline}
@@ -218,6 +234,19 @@ def _now(desk: DiscussionDesk) -> dict[str, Any]:
         "ends_at": discussion.mode_until,
         "closes_at": discussion.closes_at,
     }
+
+
+def _looked_for(request: HttpRequest, desk: DiscussionDesk) -> dict[str, Any]:
+    """Which public comments are shown: a page of them, or the one whose address is asked for. At most one query."""
+    written = request.GET.get("comment", "").replace("\x00", "").strip()
+    if not written:
+        return {"public": desk.public}
+    found = comment_or_story_at(written)
+    discussion = desk.stands.discussion
+    if isinstance(found, Comment) and found.state == State.PUBLIC and found.discussion == discussion:
+        return {"public": Page([found], None), "looked_for": written}
+    sentence = _("No comment that is public under this story has this address.")
+    return {"public": desk.public, "looked_for": written, "not_found": sentence}
 
 
 def _asked(request: HttpRequest, desk: DiscussionDesk, now: datetime) -> dict[str, Any]:

@@ -86,8 +86,9 @@ def with_what_they_were_about(decisions: QuerySet[Any]) -> QuerySet[Any]:
     texts = CommentText.objects.filter(comment=OuterRef("comment"), created_at__lte=OuterRef("at"))
     sanctions = Sanction.objects.filter(decision__isnull=False).select_related("decision__appeal")
     shown = Prefetch("commenter__sanctions", queryset=sanctions, to_attr="sanctions_shown")
-    rows = decisions.select_related("commenter").prefetch_related(shown)
-    return rows.annotate(decided_text=Subquery(texts.order_by("-number").values("body")[:1]))
+    decided_text = Subquery(texts.order_by("-number").values("body")[:1])
+    rows: QuerySet[Any] = decisions.annotate(decided_text=decided_text)
+    return rows.select_related("commenter").prefetch_related(shown)
 
 
 def history_of(comment: Comment, now: datetime, viewer: User) -> list[DecisionLine]:

@@ -11,6 +11,6 @@ def forget_days(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0029_copies_are_withheld")]
+    dependencies = [("comments", "0030_mails_of_many_decisions")]
 
     operations = [migrations.RunPython(forget_days, migrations.RunPython.noop)]

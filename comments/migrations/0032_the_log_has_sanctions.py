@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0030_days_are_counted_anew"),
+        ("comments", "0031_days_are_counted_anew"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

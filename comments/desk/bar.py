@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from comments.desk.filters import Filters
 from comments.desk.queue import rows_of
-from comments.desk.views import COUNTED, FRESH, VIEWS, WATCHED, Asker, View
+from comments.desk.raids import RaidRow
+from comments.desk.views import COUNTED, FRESH, HELD, VIEWS, WATCHED, Asker, View
 from comments.desk.words import age
 from comments.models import Comment, Decision
 from newsroom.accounts.models import User
@@ -56,8 +57,11 @@ class Figures:
     decided_today: int
 
 
-def figures_of(asker: Asker, own: Sequence[str] = ()) -> Figures:
-    """The figures of the moderator's languages. One query of at most COUNTED rows a view."""
+def figures_of(asker: Asker, own: Sequence[str] = (), *, raids: Sequence[RaidRow]) -> Figures:
+    """The figures of the moderator's languages. One query of at most COUNTED rows a view.
+
+    What the `raids` on the desk hold waits as well and counts, but for the oldest: their rows say since when.
+    """
     since_midnight, oldest, *numbers = query_of_figures(tuple(own), asker.leads).first(
         Comment,
         user=asker.user_id,
@@ -66,8 +70,12 @@ def figures_of(asker: Asker, own: Sequence[str] = ()) -> Figures:
         watched=asker.now - WATCHED,
         midnight=timezone.localtime(asker.now).replace(hour=0, minute=0, second=0, microsecond=0),
     ) or (0, None, *(0 for _view in VIEWS))
+    in_raids = sum(raid.waiting for raid in raids)
     return Figures(
-        counts=[Count(view, number) for view, number in zip(VIEWS, numbers, strict=True)],
+        counts=[
+            Count(view, number + in_raids if view.folds_raids else number)
+            for view, number in zip(VIEWS, numbers, strict=True)
+        ],
         oldest=_oldest(oldest, asker.now) if oldest else None,
         decided_today=since_midnight,
     )
@@ -80,7 +88,8 @@ def query_of_figures(own: tuple[str, ...], leads: bool) -> Prepared:
     def make(user: int, now: datetime, midnight: datetime, **_since: datetime) -> QuerySet[Any, Any]:
         asker = Asker(user, now, leads)
         today = Decision.objects.filter(decider=user, at__gte=midnight)
-        oldest = Comment.objects.held().order_by("held_since", "id").values("held_since")[:1]
+        # Of what the list shows, or it would be late for ever by what nobody here is to decide on.
+        oldest = rows_of(HELD, Filters(), asker, own).order_by("held_since", "id").values("held_since")[:1]
         views = [rows_of(view, Filters(), asker, own).order_by()[:COUNTED] for view in VIEWS]
         return User.objects.filter(pk=user).values_list(
             _NumberOf(today.order_by().values("pk")),

@@ -33,7 +33,10 @@ class RaidRow:
 
 
 def raids_on_desk(asker: Asker, *, discussion_id: int | None = None) -> list[RaidRow]:
-    """The raids of all stories or of one, the newest first. One query by index of what they hold, one for stories."""
+    """The raids of all stories that stand or of one, the newest first.
+
+    One query by index of what they hold, one for stories.
+    """
     if discussion_id is None:
         found = _ALL.rows(Raid, now=asker.now)
     else:
@@ -53,7 +56,7 @@ def _raids(now: datetime, **of: Any) -> QuerySet[Any]:
     return cast("QuerySet[Any]", rows.select_related("discussion__article")[:SHOWN])
 
 
-_ALL = Prepared(_raids, now=MOMENT)
+_ALL = Prepared(lambda now: _raids(now, discussion__article__withdrawn_at=None), now=MOMENT)
 _OF_ONE = Prepared(_raids, now=MOMENT, discussion=NUMBER)
 
 

@@ -25,7 +25,14 @@ from comments.models import Comment, CommentFinding, Decision, Letter, Policy, R
 from comments.moderation.checks import CHECKS
 from comments.moderation.facts import AuthorRecord, DiscussionMode, Submission
 from newsroom.accounts.models import User
-from tests.factories import make_comment, make_commenter, make_discussion, make_policy, make_user
+from tests.factories import (
+    make_article,
+    make_comment,
+    make_commenter,
+    make_discussion,
+    make_policy,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/moderation/"
@@ -178,6 +185,21 @@ def test_bar_says_how_many_wait_since_when_and_what_one_did_today(
     bar = answer.content.decode()
     assert "Oldest 14 min of 30 promised" in bar
     assert "You: 1 today" in bar
+
+
+def test_oldest_is_the_oldest_of_what_this_desk_is_to_decide_on(
+    desk: Client, moderator: User, policy: Policy
+) -> None:
+    def oldest() -> str:
+        return str(getattr(desk.get(QUEUE).context["oldest"], "words", ""))
+
+    moderator.desk_languages = ["en"]
+    moderator.save()
+    hold(300, discussion=make_discussion(make_article(language="de")))
+    hold(200, discussion=make_discussion(make_article(withdrawn_at=timezone.now())))
+    assert oldest() == ""
+    hold(14)
+    assert oldest() == "Oldest 14 min of 30 promised"
 
 
 def test_pages_go_by_key_and_lose_nothing_while_comments_are_decided(desk: Client, policy: Policy) -> None:

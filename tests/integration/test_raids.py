@@ -284,6 +284,33 @@ def test_the_desk_shows_one_row_and_opening_it_its_comments(client: Client, desk
     assert raids_on_desk(Asker(desk.moderator.pk, desk.now)) == []
 
 
+def test_a_desk_where_only_a_raid_waits_counts_it_and_leads_to_it(client: Client, desk: Desk) -> None:
+    overrun(desk)
+    raided = [desk.send(f"More {number}", user=newcomer()) for number in range(3)]
+    Comment.objects.filter(pk__in=[one.pk for one in raided]).update(held_since=desk.now - 90 * MINUTE)
+    client.force_login(desk.moderator)
+    shown = client.get(QUEUE)
+    [held, *_others], [row] = shown.context["counts"], raids_on_desk(Asker(desk.moderator.pk, desk.now))
+    middle = shown.content.decode().partition('id="card"')[2]
+    assert (held.shown, shown.context["oldest"]) == ("3", None)
+    assert "Nothing waits but a raid." in middle
+    assert f"Raid: 3 on “<bdi>{desk.headline}</bdi>” since {row.since}." in middle
+    assert f'href="{QUEUE}?raid={row.uid}"' in middle
+    assert "Nothing is waiting." not in middle
+    fresh = client.get(QUEUE, {"view": "asked"}).content.decode()
+    assert "Held: 3" in fresh
+
+
+def test_a_raid_on_a_story_that_was_withdrawn_is_not_on_the_desk(client: Client, desk: Desk) -> None:
+    overrun(desk)
+    desk.send("One more", user=newcomer())
+    Article.objects.update(withdrawn_at=desk.now)
+    client.force_login(desk.moderator)
+    shown = client.get(QUEUE)
+    assert (shown.context["raids"], shown.context["counts"][0].shown) == ([], "0")
+    assert "Nothing is waiting." in shown.content.decode()
+
+
 def test_an_open_desk_is_told_of_a_raid_that_began_since_and_of_no_other(client: Client, desk: Desk) -> None:
     client.force_login(desk.moderator)
     overrun(desk)

@@ -42,21 +42,21 @@ def news(request: HttpRequest) -> HttpResponse:
         shown = picked(listed) if (listed := request.POST.getlist("shown")) else []
     except (BadPlace, BadPick):
         since, shown = None, []
-    rows = rows_at(request, place, asker)
+    rows, raids = rows_at(request, place, asker), raids_on_desk(asker)
     context: dict[str, Any] = {
         "at": place,
         "new": queue.new_since(place.view, rows, since.at) if since else 0,
-        "raids": _begun(since.at, asker) if since and place.view.folds_raids else [],
+        "raids": _begun(since.at, raids) if since and place.view.folds_raids else [],
         "show_url": place.from_the_start().url(),
         "marks": _marks(dict(shown), asker),
-        "counts": figures_of(asker, user_of(request).desk_languages).counts,
+        "counts": figures_of(asker, user_of(request).desk_languages, raids=raids).counts,
     }
     return render(request, "admin/moderation/_news.html", context)
 
 
-def _begun(since: datetime, asker: Asker) -> list[RaidRow]:
+def _begun(since: datetime, raids: list[RaidRow]) -> list[RaidRow]:
     """The raids that began after a moment: their comments stand in no list, so nothing else tells of them."""
-    return [raid for raid in raids_on_desk(asker) if raid.begun_at > since]
+    return [raid for raid in raids if raid.begun_at > since]
 
 
 def _marks(shown: dict[UUID, int], asker: Asker) -> list[Mark]:

@@ -139,12 +139,13 @@ def _context(
     uids = [row.uid for row in page.rows]
     here = str(card.comment.uid) if card else ""
     before = uids.index(here) - 1 if here in uids else -1
-    figures = figures_of(asker, own)
+    raids = raids_on_desk(asker)
+    figures = figures_of(asker, own, raids=raids)
     chips = [(chip.words, _without(place, chip.name)) for chip in chips_of(place.filters)]
     nothing = None
     if card is None:
         nothing = nothing_here(
-            place, asker, own, counts=figures.counts, chips=chips, has_rows=bool(page.rows)
+            place, asker, own, counts=figures.counts, raids=raids, chips=chips, has_rows=bool(page.rows)
         )
     return {
         "at": place,
@@ -169,7 +170,7 @@ def _context(
         "start_url": place.from_the_start().url() if place.after else "",
         "longer_url": place.but(rows=str(page.longer)).url() if page.longer else "",
         "loaded_at": str(Key(now, 0)),
-        "raids": raids_on_desk(asker),
+        "raids": raids,
     }
 
 

@@ -60,6 +60,11 @@ class Place:
         return LONG_PAGE if self.rows else PAGE
 
     @property
+    def folds_raids(self) -> bool:
+        """Whether each raid is one row here, above the list."""
+        return self.view.folds_raids and not self.filters.opens_raids
+
+    @property
     def query(self) -> str:
         """The place as addresses say it, "" for the beginning of what is held."""
         return urlencode(list(self._named()))

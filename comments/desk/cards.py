@@ -135,6 +135,7 @@ def card_of(comment: Comment, asker: Asker) -> Card:
     findings = _FINDINGS.rows(CommentFinding, text=text.pk) if text else []
     reasons = reasons_of(text.body if text else "", findings, numbers)
     record = record_of(comment.commenter_id, now=now)
+    appeal = _open_appeal(comment)
     return Card(
         comment=comment,
         story=story_of(comment.discussion.article, now),
@@ -152,12 +153,12 @@ def card_of(comment: Comment, asker: Asker) -> Card:
         waited=age(comment.held_since or comment.submitted_at, now),
         why=why_here(comment, reasons, now),
         change=change_of(comment),
-        appeal=_open_appeal(comment),
+        appeal=appeal,
         reports=_reports(comment, now) if comment.open_reports else [],
         claim=_claim(comment, asker),
         unsent=_unsent(comment, asker),
         is_watched=bool(_WATCH.rows(Watch, discussion=comment.discussion_id, moderator=asker.user_id)),
-        gone=_gone(comment),
+        gone=_gone(comment, appeal),
         standing=standing_of(comment.commenter, record, numbers=numbers, viewer_id=asker.user_id, now=now),
         returns=returns_of(findings),
         earlier=_earlier(comment),
@@ -235,10 +236,14 @@ _AT_THE_TOP = Prepared(_neighbour_rows, discussion=NUMBER, until=MOMENT, but_of=
 _ANSWERS = Prepared(_neighbour_rows, discussion=NUMBER, until=MOMENT, but_of=NUMBER + 1, parent=NUMBER + 2)
 
 
-def _gone(comment: Comment) -> str:
+def _gone(comment: Comment, appeal: Appeal | None) -> str:
     """Why there is nothing to decide, in a sentence; "" where there is."""
     if comment.state == State.WITHDRAWN:
         return _("Its author has withdrawn this comment. There is nothing to decide.")
+    if comment.discussion.article.withdrawn_at and appeal:
+        return _(
+            "The story was withdrawn, and its discussion with it. The appeal is to be answered all the same."
+        )
     if comment.discussion.article.withdrawn_at:
         return _("The story was withdrawn, and its discussion with it. There is nothing to decide now.")
     return ""

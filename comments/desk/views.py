@@ -67,9 +67,12 @@ class View:
         one, two = (key.at, key.pk), (other.at, other.pk)
         return one < two if self.newest_first else one > two
 
-    def key_of(self, comment: Comment) -> Key | None:
-        """A comment's place in this view; None for one that has none in it."""
-        at = cast("datetime | None", getattr(comment, self.place, None))
+    def key_of(self, comment: Comment, asker: Asker) -> Key | None:
+        """A comment's place in this view; None for one that has none in it. One query where no field of it says it."""
+        if not hasattr(comment, self.place):
+            places = self.rows(asker).filter(pk=comment.pk).order_by().values_list(self.place, flat=True)
+            setattr(comment, self.place, places.first())
+        at = cast("datetime | None", getattr(comment, self.place))
         return Key(at, comment.pk) if at else None
 
 
@@ -83,6 +86,7 @@ def _reported(_asker: Asker) -> QuerySet[Any]:
 
 
 def _appealed(_asker: Asker) -> QuerySet[Any]:
+    """Under withdrawn stories, too: an author is owed an answer on their record whatever became of the story."""
     appealed = Comment.objects.filter(decisions__appeal__state=AppealState.OPEN)
     return cast("QuerySet[Any]", appealed.annotate(promised_by=F("decisions__appeal__promised_by")))
 
@@ -94,9 +98,8 @@ def _fresh(asker: Asker) -> QuerySet[Any]:
 
 def _watched(asker: Asker) -> QuerySet[Any]:
     unfinished = Comment.objects.filter(UNREAD | Q(state=State.HELD))
-    return unfinished.filter(
-        discussion__watches__moderator=asker.user_id, submitted_at__gt=asker.now - WATCHED
-    )
+    mine = {"discussion__watches__moderator": asker.user_id, "submitted_at__gt": asker.now - WATCHED}
+    return at_stories_that_stand(unfinished.filter(**mine))
 
 
 def _asked(asker: Asker) -> QuerySet[Any]:
@@ -105,12 +108,15 @@ def _asked(asker: Asker) -> QuerySet[Any]:
     if asker.leads:
         to |= Q(questions__to=None)
     open_ones = Q(questions__settled_at=None, questions__seen_version=F("version"))
-    asked = Comment.objects.filter(to, open_ones, questions__isnull=False)
+    asked = at_stories_that_stand(Comment.objects.filter(to, open_ones, questions__isnull=False))
     return cast("QuerySet[Any]", asked.annotate(asked_at=F("questions__asked_at")))
 
 
 def _to_review(asker: Asker) -> QuerySet[Any]:
-    """Comments on which colleagues decided, and which have not moved on since."""
+    """Comments on which colleagues decided, and which have not moved on since.
+
+    Under withdrawn stories, too: it is the decision that is looked at, not what readers see.
+    """
     # Not one's own, in a form that the join of the other conditions is used for.
     of_others = Q(reviews__decider__lt=asker.user_id) | Q(reviews__decider__gt=asker.user_id)
     open_ones = Q(reviews__answered_at=None, reviews__seen_version=F("version"))

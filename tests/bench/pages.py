@@ -104,7 +104,7 @@ def _queue() -> dict[str, str]:
     public = cast(Comment, Comment.objects.public().first())
     return {
         "queue": "/admin/moderation/",
-        "queue, in the middle": f"/admin/moderation/?after={HELD.key_of(middle)}",
+        "queue, in the middle": f"/admin/moderation/?after={Key(middle.due_at, middle.pk)}",
         "queue, 100 rows": "/admin/moderation/?rows=100",
         "queue, with a comment": f"/admin/moderation/?item={middle.uid}",
         "comment that waits": f"/admin/moderation/comments/{middle.uid}/",

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.archive import Key
+from articles.models import Article
 from comments import actions
 from comments.desk.marks import Segment, Span, marked
 from comments.desk.queue import queue_page, waiting_after
@@ -21,7 +22,7 @@ from comments.desk.records import record_sentence
 from comments.desk.views import HELD, Asker
 from comments.enums import Effect, LetterState, State
 from comments.evidence import Record
-from comments.models import Comment, CommentFinding, Decision, Letter, Policy, Rule
+from comments.models import Comment, CommentFinding, Decision, Letter, Policy, Rule, Watch
 from comments.moderation.checks import CHECKS
 from comments.moderation.facts import AuthorRecord, DiscussionMode, Submission
 from newsroom.accounts.models import User
@@ -200,6 +201,54 @@ def test_oldest_is_the_oldest_of_what_this_desk_is_to_decide_on(
     assert oldest() == ""
     hold(14)
     assert oldest() == "Oldest 14 min of 30 promised"
+
+
+def test_a_withdrawn_story_takes_its_comments_from_every_view_but_appeals_and_second_review(
+    desk: Client, moderator: User, policy: Policy
+) -> None:
+    now, colleague, discussion = timezone.now(), make_user(group="Moderator"), make_discussion()
+    held = hold(discussion=discussion, open_reports=1)
+    make_comment(discussion=discussion)
+    rejected = hold(discussion=discussion)
+    decision = actions.reject(rejected.pk, by=colleague, seen_version=1, rule_keys=["respect"], now=now)
+    appeal = actions.appeal(decision, "You have misread me.", now=now)
+    actions.ask(held.pk, by=colleague, to=moderator, note="", seen_version=1, now=now)
+    Watch.objects.create(discussion=discussion, moderator=moderator, since=now)
+
+    def counts() -> dict[str, int]:
+        return {one.view.name: one.number for one in desk.get(QUEUE).context["counts"]}
+
+    everything = {"held": 1, "reported": 1, "appeals": 1, "fresh": 1, "asked": 1, "review": 1, "watched": 2}
+    assert counts() == everything
+    Article.objects.update(withdrawn_at=now)
+    assert counts() == {**dict.fromkeys(everything, 0), "appeals": 1, "review": 1}
+    card = desk.get(QUEUE, {"view": "appeals"}).content.decode()
+    assert "The appeal is to be answered all the same." in card
+    actions.answer_appeal(appeal.pk, by=moderator, granted=True, reasons="It names nobody.", now=now)
+    assert state_of(rejected) == State.PUBLIC
+    Article.objects.update(withdrawn_at=None)
+    assert counts() == {**everything, "appeals": 0, "fresh": 2, "review": 0, "watched": 3}
+
+
+@pytest.mark.parametrize("view", ["appeals", "asked", "review"])
+def test_skipping_goes_on_in_views_whose_places_are_not_the_comments_own(
+    desk: Client, moderator: User, policy: Policy, view: str
+) -> None:
+    now, colleague = timezone.now(), make_user(group="Moderator")
+    for number in range(2):
+        comment = hold(discussion=make_discussion())
+        if view == "asked":
+            actions.ask(comment.pk, by=colleague, to=moderator, note="", seen_version=1, now=now)
+            continue
+        seen = {"by": colleague, "seen_version": 1, "now": now + timedelta(seconds=number)}
+        decision = actions.reject(comment.pk, rule_keys=["respect"], **seen)
+        if view == "appeals":
+            actions.appeal(decision, "You have misread me.", now=seen["now"])
+    first = desk.get(QUEUE, {"view": view}).context
+    second = desk.get(first["next_url"]).context
+    uids = [row.uid for row in first["page"].rows]
+    assert [str(one["card"].comment.uid) for one in (first, second)] == uids
+    assert len(set(uids)) == 2
 
 
 def test_pages_go_by_key_and_lose_nothing_while_comments_are_decided(desk: Client, policy: Policy) -> None:

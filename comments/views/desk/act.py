@@ -94,7 +94,7 @@ def go_on(request: HttpRequest, decided: Comment, at: str, now: datetime) -> Htt
     place = kept_place(at)
     asker = asker_of(request, now)
     upcoming = _fetched_ahead(request, place, asker) or next_at(
-        request, place, asker, place.view.key_of(decided)
+        request, place, asker, place.view.key_of(decided, asker)
     )
     if not is_from_script(request):
         actions.release(by=user_of(request), but=upcoming.pk if upcoming else None)

@@ -25,7 +25,7 @@ def ahead(request: HttpRequest, uid: str) -> HttpResponse:
     asker, place = asker_of(request, timezone.now()), kept_place(request.POST.get("at", ""))
     known = read_uid(uid)
     here = comment_with_uid(known) if known else None
-    key = place.view.key_of(here) if here else None
+    key = place.view.key_of(here, asker) if here else None
     until = _claimed_until(here, asker) if here else None
     if here is None or key is None or until is None:
         return HttpResponse(status=204)

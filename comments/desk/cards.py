@@ -19,11 +19,11 @@ from comments.desk.sanctions import Return, StandingCard, returns_of, standing_o
 from comments.desk.similar import Similar, similar_decisions
 from comments.desk.stories import Story, story_of
 from comments.desk.views import Asker
-from comments.desk.why import why_here
+from comments.desk.why import why_here, why_reviewed
 from comments.desk.words import age, clock, moment
 from comments.enums import AppealState, ReportState, State
 from comments.evidence import Record, record_of
-from comments.models import Appeal, Claim, Comment, CommentFinding, UnsentNote, Watch
+from comments.models import Appeal, Claim, Comment, CommentFinding, Report, UnsentNote, Watch
 from comments.rulebook import ShownRule, rules_of
 from newsroom.prepared import MOMENT, NUMBER, PUBLIC_ID, Prepared
 
@@ -73,6 +73,7 @@ class Card:
     rules: list[ShownRule]
     waited: str
     why: str
+    why_reviewed: str
     change: TextChange | None
     appeal: Appeal | None
     reports: list[ReportLine]
@@ -135,7 +136,8 @@ def card_of(comment: Comment, asker: Asker) -> Card:
     findings = _FINDINGS.rows(CommentFinding, text=text.pk) if text else []
     reasons = reasons_of(text.body if text else "", findings, numbers)
     record = record_of(comment.commenter_id, now=now)
-    appeal = _open_appeal(comment)
+    appeal, reports = _open_appeal(comment), _open_reports(comment)
+    is_watched = bool(_WATCH.rows(Watch, discussion=comment.discussion_id, moderator=asker.user_id))
     return Card(
         comment=comment,
         story=story_of(comment.discussion.article, now),
@@ -151,13 +153,14 @@ def card_of(comment: Comment, asker: Asker) -> Card:
         ),
         rules=rules,
         waited=age(comment.held_since or comment.submitted_at, now),
-        why=why_here(comment, reasons, now),
+        why=why_here(comment, reasons, now, reports=reports, appeal=appeal, is_watched=is_watched),
+        why_reviewed=why_reviewed(comment, now),
         change=change_of(comment),
         appeal=appeal,
-        reports=_reports(comment, now) if comment.open_reports else [],
+        reports=[_report_line(report, now) for report in reports],
         claim=_claim(comment, asker),
         unsent=_unsent(comment, asker),
-        is_watched=bool(_WATCH.rows(Watch, discussion=comment.discussion_id, moderator=asker.user_id)),
+        is_watched=is_watched,
         gone=_gone(comment, appeal),
         standing=standing_of(comment.commenter, record, numbers=numbers, viewer_id=asker.user_id, now=now),
         returns=returns_of(findings),
@@ -265,16 +268,15 @@ _CLAIM = Prepared(
 )
 
 
-def _reports(comment: Comment, now: datetime) -> list[ReportLine]:
-    """The open reports, the oldest first."""
-    reports = comment.reports.filter(state=ReportState.OPEN).select_related("rule").order_by("created_at")
-    return [
-        ReportLine(
-            _("as illegal")
-            if report.illegal or report.rule is None
-            else _("rule %(number)d") % {"number": report.rule.number},
-            report.explanation,
-            age(report.created_at, now),
-        )
-        for report in reports
-    ]
+def _open_reports(comment: Comment) -> list[Report]:
+    """The oldest first. At most one query."""
+    if not comment.open_reports:
+        return []
+    return list(comment.reports.filter(state=ReportState.OPEN).select_related("rule").order_by("created_at"))
+
+
+def _report_line(report: Report, now: datetime) -> ReportLine:
+    ground = _("as illegal")
+    if report.rule and not report.illegal:
+        ground = _("rule %(number)d") % {"number": report.rule.number}
+    return ReportLine(ground, report.explanation, age(report.created_at, now))

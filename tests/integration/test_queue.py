@@ -20,9 +20,20 @@ from comments.desk.marks import Segment, Span, marked
 from comments.desk.queue import queue_page, waiting_after
 from comments.desk.records import record_sentence
 from comments.desk.views import HELD, Asker
+from comments.desk.words import clock
 from comments.enums import Effect, LetterState, State
 from comments.evidence import Record
-from comments.models import Comment, CommentFinding, Decision, Letter, Policy, Rule, Watch
+from comments.models import (
+    Appeal,
+    Comment,
+    CommentFinding,
+    Decision,
+    Letter,
+    Policy,
+    Report,
+    Rule,
+    Watch,
+)
 from comments.moderation.checks import CHECKS
 from comments.moderation.facts import AuthorRecord, DiscussionMode, Submission
 from newsroom.accounts.models import User
@@ -227,7 +238,56 @@ def test_a_withdrawn_story_takes_its_comments_from_every_view_but_appeals_and_se
     actions.answer_appeal(appeal.pk, by=moderator, granted=True, reasons="It names nobody.", now=now)
     assert state_of(rejected) == State.PUBLIC
     Article.objects.update(withdrawn_at=None)
-    assert counts() == {**everything, "appeals": 0, "fresh": 2, "review": 0, "watched": 3}
+    assert counts() == {**everything, "appeals": 0, "review": 0}
+
+
+def why(desk: Client, view: str) -> str:
+    page = desk.get(QUEUE, {"view": view}).content.decode()
+    return " ".join(page.partition("<b>Why here:</b>")[2].partition("</p>")[0].split())
+
+
+def test_each_view_says_on_its_card_why_it_stands_there(
+    desk: Client, moderator: User, policy: Policy
+) -> None:
+    now, colleague = timezone.now(), make_user(group="Moderator")
+    public = make_comment()
+    assert why(desk, "fresh") == "public for 30 min, read by no moderator"
+    Watch.objects.create(discussion=public.discussion, moderator=moderator, since=now)
+    assert why(desk, "watched") == "you watch this story, public for 30 min, read by no moderator"
+    held = hold(12, discussion=public.discussion)
+    assert why(desk, "watched") == "you watch this story, 12 of 30 min"
+    decision = actions.reject(held.pk, by=colleague, seen_version=1, rule_keys=["respect"], now=now)
+    assert why(desk, "review") == "a colleague decided on it under 1 min ago"
+    appeal = actions.appeal(decision, "You have misread me.", now=now)
+    promised = clock(appeal.promised_by, now)
+    assert why(desk, "appeals") == f"its author objects, answer promised by {promised}"
+    Appeal.objects.update(promised_by=now - timedelta(minutes=1))
+    assert why(desk, "appeals").endswith(": late")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "said"),
+    [
+        ([], "1 report"),
+        (["upheld", "dismissed"], "1 report"),
+        (
+            ["dismissed", "dismissed"],
+            "1 report (earlier ones by these readers mostly dismissed: they weigh less)",
+        ),
+        (["upheld", "upheld"], "1 report (earlier ones by these readers mostly upheld: they weigh more)"),
+    ],
+)
+def test_a_reported_card_says_how_its_reporters_earlier_reports_count(
+    desk: Client, policy: Policy, earlier: list[str], said: str
+) -> None:
+    now, rule, reporter = timezone.now(), policy.rules.get(key="respect"), make_commenter()
+    seen = {"rule": rule, "reporter": reporter, "created_at": now, "confirmed_at": now}
+    for state in earlier:
+        Report.objects.create(comment=make_comment(state="rejected"), state=state, **seen)
+    comment = make_comment()
+    Report.objects.create(comment=comment, **seen)
+    actions.reports_changed(comment.pk, now=now)
+    assert why(desk, "reported") == said
 
 
 @pytest.mark.parametrize("view", ["appeals", "asked", "review"])

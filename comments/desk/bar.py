@@ -11,6 +11,7 @@ from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comments.desk.failing import last_failure
 from comments.desk.filters import Filters
 from comments.desk.queue import rows_of
 from comments.desk.raids import RaidRow
@@ -50,11 +51,12 @@ class _NumberOf(Subquery):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """All of it; no `oldest` where none waits."""
+    """All of it; no `oldest` where none waits. `failed_at` is when a check last did not finish, None if never."""
 
     counts: list[Count]
     oldest: Oldest | None
     decided_today: int
+    failed_at: datetime | None
 
 
 def figures_of(asker: Asker, own: Sequence[str] = (), *, raids: Sequence[RaidRow]) -> Figures:
@@ -62,14 +64,14 @@ def figures_of(asker: Asker, own: Sequence[str] = (), *, raids: Sequence[RaidRow
 
     What the `raids` on the desk hold waits as well and counts, but for the oldest: their rows say since when.
     """
-    since_midnight, oldest, *numbers = query_of_figures(tuple(own), asker.leads).first(
+    since_midnight, oldest, failed_at, *numbers = query_of_figures(tuple(own), asker.leads).first(
         Comment,
         user=asker.user_id,
         now=asker.now,
         fresh=asker.now - FRESH,
         watched=asker.now - WATCHED,
         midnight=timezone.localtime(asker.now).replace(hour=0, minute=0, second=0, microsecond=0),
-    ) or (0, None, *(0 for _view in VIEWS))
+    ) or (0, None, None, *(0 for _view in VIEWS))
     in_raids = sum(raid.waiting for raid in raids)
     return Figures(
         counts=[
@@ -78,6 +80,7 @@ def figures_of(asker: Asker, own: Sequence[str] = (), *, raids: Sequence[RaidRow
         ],
         oldest=_oldest(oldest, asker.now) if oldest else None,
         decided_today=since_midnight,
+        failed_at=failed_at,
     )
 
 
@@ -94,6 +97,7 @@ def query_of_figures(own: tuple[str, ...], leads: bool) -> Prepared:
         return User.objects.filter(pk=user).values_list(
             _NumberOf(today.order_by().values("pk")),
             Subquery(oldest),
+            Subquery(last_failure()),
             *(_NumberOf(rows.values("pk")) for rows in views),
         )
 

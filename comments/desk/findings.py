@@ -85,7 +85,7 @@ def reasons_of(
     ]
     return Reasons(
         found=tuple(_found(row, body) for row in rows if row.rule_id and row not in broken),
-        failed=tuple(dict.fromkeys(_failed(row, numbers) for row in broken)),
+        failed=tuple(dict.fromkeys(failed_in_words(row, numbers) for row in broken)),
         standing=tuple(_standing([row for row in rows if row.standing and row not in broken])),
     )
 
@@ -112,7 +112,7 @@ def _found(row: CommentFinding, body: str) -> Found:
     )
 
 
-def _failed(row: CommentFinding, numbers: Mapping[str, int]) -> str:
+def failed_in_words(row: CommentFinding, numbers: Mapping[str, int]) -> str:
     """Which check did not finish, by its rule where that is known."""
     number = row.rule.number if row.rule else numbers.get(str(row.details.get("rule", "")))
     spec = CHECKS.get(row.check_name)

@@ -176,6 +176,13 @@ class CommentFinding(models.Model):
         verbose_name = _("finding")
         verbose_name_plural = _("findings")
         ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="finding_failed",
+                condition=models.Q(standing=StandingReason.CHECK_UNAVAILABLE),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(rule__isnull=False) | ~models.Q(standing=""),

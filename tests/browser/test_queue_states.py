@@ -224,6 +224,18 @@ def test_a_lost_connection_is_said_and_nothing_is_sent_by_itself(desk: Desk, hel
     assert state_of(held[0]) == "rejected"
 
 
+def test_a_connection_lost_while_reading_is_said_until_it_is_back(desk: Desk, held: list[Comment]) -> None:
+    page = desk()
+    expect(page.locator("#lost")).to_be_hidden()
+    page.context.set_offline(True)
+    page.evaluate("document.dispatchEvent(new Event('desk:news'))")
+    expect(page.locator("#lost")).to_contain_text("The connection is lost")
+    heading(page, "Anna")
+    page.context.set_offline(False)
+    page.evaluate("document.dispatchEvent(new Event('desk:news'))")
+    expect(page.locator("#lost")).to_be_hidden()
+
+
 def test_an_ended_session_is_signed_into_on_a_new_tab_and_nothing_is_lost(
     desk: Desk, moderator: User, held: list[Comment]
 ) -> None:
@@ -261,6 +273,19 @@ def test_a_claim_near_its_end_is_asked_about_and_any_key_keeps_it(desk: Desk, he
     page.clock.run_for(1_000)
     expect(page.locator("#still")).to_be_empty()
     assert mine.get().until > timezone.now() + timedelta(minutes=4)
+
+
+def test_scrolling_keeps_a_claim(desk: Desk, held: list[Comment]) -> None:
+    page = desk()
+    page.clock.install()
+    page.reload()
+    page.clock.fast_forward("04:10")
+    expect(page.locator("#still")).to_contain_text("Still deciding?")
+    page.locator("#card h2").hover()
+    with page.expect_response("**/claim/"):
+        page.mouse.wheel(0, 100)
+    page.clock.run_for(1_000)
+    expect(page.locator("#still")).to_be_empty()
 
 
 def test_a_page_loaded_again_keeps_its_comment_and_one_that_is_left_lets_it_go(

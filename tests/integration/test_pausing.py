@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments import pausing
-from comments.models import CheckPause, CheckPauseEnd
+from comments.models import CheckPause, CheckPauseEnd, CommentFinding
 from comments.posting import Refused
 from comments.querysets import Unchangeable
 from newsroom.accounts.models import User
-from tests.factories import make_policy, make_user
+from tests.factories import make_comment, make_policy, make_user
 from tests.integration.commenting import Desk
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +138,36 @@ def test_the_desk_has_a_banner(client: Client, desk: Desk, lead: User) -> None:
     assert banner not in client.get(reverse("moderation:queue")).content.decode()
     pause(desk, lead)
     assert banner in client.get(reverse("moderation:queue")).content.decode()
+
+
+def held_by_failure(minutes: int, check: str = "shouting") -> None:
+    comment = make_comment(state="held", submitted_at=timezone.now() - timedelta(minutes=minutes))
+    CommentFinding.objects.create(
+        text=comment.current_text, standing="check_unavailable", check_name=check, fact="check_unavailable",
+        effect="hold", details={"rule": check, "check": check},
+    )  # fmt: skip
+
+
+def test_the_desk_names_the_check_that_failed_within_the_hour_until_it_is_paused(
+    client: Client, desk: Desk, lead: User
+) -> None:
+    client.force_login(desk.moderator)
+
+    def banners() -> str:
+        page = client.get(reverse("moderation:queue")).content.decode()
+        return page.partition('class="desk-banners"')[2].partition('id="list"')[0]
+
+    failing = "Rule 5’s check “Shouting” did not finish."
+    held_by_failure(minutes=61)
+    assert "did not finish" not in banners()
+    held_by_failure(minutes=59)
+    held_by_failure(minutes=1)
+    held_by_failure(minutes=1, check="links")
+    assert f"{failing} 2 comments of the last hour were held for that reason." in banners()
+    assert "Rule 2’s check “Links” did not finish. 1 comment of the last hour was held" in banners()
+    pause(desk, lead)
+    assert failing not in banners()
+    assert "Rule 2’s check “Links” did not finish." in banners()
 
 
 def test_a_lead_pauses_and_resumes_on_the_page_of_checks(client: Client, desk: Desk, lead: User) -> None:

@@ -157,6 +157,7 @@ def _context(
         "nothing": nothing,
         "oldest": figures.oldest,
         "decided_today": figures.decided_today,
+        "failed_at": figures.failed_at,
         "chips": chips,
         "kept_filters": [
             (name, value)

@@ -298,7 +298,7 @@
     } catch { /* said when something is sent: the claim ends by itself */ }
   };
   const noticed = () => { if (endsAt && (Date.now() - keptAt > KEEP_EVERY || Date.now() > endsAt - ASK_BEFORE)) keep(); };
-  ["keydown", "pointerdown", "input"].forEach((kind) => document.addEventListener(kind, noticed, { passive: true }));
+  ["keydown", "pointerdown", "input", "wheel", "touchmove"].forEach((kind) => document.addEventListener(kind, noticed, { passive: true }));
   document.addEventListener("change", (event) => { if (event.target.matches("#reject #note")) keep(); });
   setInterval(() => {
     if (!endsAt) return;
@@ -313,8 +313,14 @@
     const list = $("#list");
     if (document.hidden || waiting() || !window.htmx || !list) return;
     const values = { at: list.dataset.at, since: list.dataset.since, csrfmiddlewaretoken: token(), shown: $$("#list li[data-shown]").map((row) => row.dataset.shown) };
-    window.htmx.ajax("POST", $("#desk").dataset.news, { source: "#news", target: "#news", swap: "none", values });
+    const asked = window.htmx.ajax("POST", $("#desk").dataset.news, { source: "#news", target: "#news", swap: "none", values });
+    asked?.catch(() => { /* its event below says so */ });
   };
+  // While nothing is sent, this is what notices that the connection is gone, and that it is back.
+  const lost = (is) => { const line = $("#lost"); if (line) line.textContent = is ? line.dataset.lost : ""; };
+  const isNews = (event) => event.detail.target?.id === "news";
+  document.addEventListener("htmx:sendError", (event) => { if (isNews(event)) lost(true); });
+  document.addEventListener("htmx:afterOnLoad", (event) => { if (isNews(event)) lost(false); });
   if ($("#desk")) setInterval(askNews, ASK_EVERY);
   document.addEventListener("desk:news", askNews);
   if ($("#desk")) { ready(); setTimeout(fetchAhead, 50); }

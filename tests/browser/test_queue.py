@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from comments import actions
 from comments.models import Comment, CommentFinding, Decision, Rule
 from newsroom.accounts.models import User
-from tests.factories import make_comment, make_commenter, make_discussion, make_policy, make_user
+from tests.factories import RULES, make_comment, make_commenter, make_discussion, make_policy, make_user
 
 SignIn = Callable[[Page, User], None]
 QUEUE = "/admin/moderation/"
@@ -103,6 +103,109 @@ def test_rejecting_without_a_rule_asks_for_one_and_escape_closes(
     page.keyboard.press("Escape")
     expect(page.locator("#reject-now")).to_be_hidden()
     assert state_of(held[1]) == "held"
+
+
+@pytest.fixture
+def answer(moderator: User) -> Comment:
+    """An answer that waits, by somebody who has commented before, under a policy of twelve rules; and one more."""
+    more = [
+        {"key": f"rule-{number}", "title": f"Rule {number}", "text": "Be so kind."} for number in range(4, 13)
+    ]
+    make_policy(rules=[*RULES, *more])
+    discussion, author = make_discussion(), make_commenter(name="Anna")
+    make_comment(body="What Anna said before", commenter=author)
+    asked = make_comment(body="What is being answered", discussion=discussion)
+    make_comment(state="held", body="By Bert", commenter=make_commenter(name="Bert"))
+    return make_comment(
+        state="held",
+        body="The answer",
+        discussion=discussion,
+        parent=asked,
+        commenter=author,
+        submitted_at=timezone.now() - timedelta(minutes=40),
+    )
+
+
+def test_each_key_that_opens_something_opens_it(
+    page: Page, sign_in: SignIn, moderator: User, answer: Comment
+) -> None:
+    sign_in(page, moderator)
+    page.goto(QUEUE)
+    heading(page, "Anna")
+    page.keyboard.press("t")
+    expect(page.locator(".card-parent blockquote")).to_be_visible()
+    page.keyboard.press("t")
+    expect(page.locator(".card-parent blockquote")).to_be_hidden()
+    page.keyboard.press("h")
+    expect(page.locator("#history")).to_contain_text("What Anna said before")
+    expect(page.locator("#history ul")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_text("what is being answered", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("what is being answered", exact=True)).to_be_hidden()
+    expect(page.locator("#card h2")).to_be_focused()
+    page.keyboard.press("/")
+    field = page.locator("#filter input:not([type=hidden])").first
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    page.keyboard.press("Escape")
+    expect(field).to_be_hidden()
+    with page.context.expect_page() as opened:
+        page.keyboard.press("o")
+    expect(opened.value.locator("h1")).to_have_text(answer.discussion.article.working_headline)
+    opened.value.close()
+    heading(page, "Anna")
+    page.keyboard.press("x")
+    expect(page.locator("#list .current input[name=pick]")).to_be_checked()
+    page.keyboard.press("b")
+    expect(page.get_by_role("button", name="Approve selected")).to_be_focused()
+    page.keyboard.press("Enter")
+    heading(page, "Bert")
+    expect(page.locator("#status")).to_contain_text("Approved.")
+    assert state_of(answer) == "public"
+
+
+def test_t_opens_what_stood_before_where_nothing_is_answered(
+    page: Page, sign_in: SignIn, moderator: User, held: list[Comment]
+) -> None:
+    make_comment(
+        discussion=held[0].discussion,
+        body="What stood here",
+        submitted_at=timezone.now() - timedelta(hours=2),
+    )
+    sign_in(page, moderator)
+    page.goto(QUEUE)
+    page.keyboard.press("t")
+    expect(page.get_by_text("What stood here")).to_be_visible()
+
+
+def test_two_digits_tick_rules_where_there_are_more_than_nine_and_n_goes_to_the_note(
+    page: Page, sign_in: SignIn, moderator: User, answer: Comment
+) -> None:
+    sign_in(page, moderator)
+    page.goto(QUEUE)
+    page.keyboard.press("n")
+    note = page.locator("#reject #note")
+    expect(note).to_be_focused()
+    expect(note).to_have_value("")
+    page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    page.keyboard.press("r")
+    expect(page.locator("#rules")).to_be_focused()
+    for digit in "1203":
+        page.keyboard.press(digit)
+    expect(page.locator("#reject-now")).to_have_text("Reject under rules 3 and 12")
+    page.keyboard.press("0")
+    page.keyboard.press("3")
+    expect(page.locator("#reject-now")).to_have_text("Reject under rule 12")
+    page.keyboard.press("n")
+    page.keyboard.type("12 is enough.")
+    page.locator("#rules").focus()
+    page.keyboard.press("Enter")
+    heading(page, "Bert")
+    decision = Decision.objects.get(comment=answer, act="rejected")
+    assert list(decision.grounds.values_list("key", flat=True)) == ["rule-12"]
+    assert decision.evidence.note == "12 is enough."
 
 
 def test_keys_do_nothing_in_fields(page: Page, sign_in: SignIn, moderator: User, held: list[Comment]) -> None:

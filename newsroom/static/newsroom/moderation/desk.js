@@ -8,6 +8,7 @@
   const boxes = () => $$("#rules input");
   const named = () => boxes().some((box) => box.checked) || Boolean($("#law")?.value.trim());
   let digits = "";
+  let forNote = false; // Reject is being opened for its note
 
   /* --- the button says what it will do --- */
   const sayRules = () => {
@@ -30,7 +31,8 @@
     if (event.target.id !== "reject" || !event.target.open) return;
     sayRules();
     showMail();
-    $("#rules").focus({ preventScroll: true });
+    if (forNote) $("#note").focus(); else $("#rules").focus({ preventScroll: true });
+    forNote = false;
   }, true);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("#reject-now");
@@ -80,11 +82,15 @@
     if (box) box.click();
     return true;
   };
-  const openReject = () => { const panel = $("#reject"); if (panel) { digits = ""; panel.open = true; } return Boolean(panel); };
+  const openReject = (note = false) => {
+    const panel = $("#reject");
+    if (!panel) return false;
+    [digits, forNote, panel.open] = ["", note, true];
+    return true;
+  };
   const writeNote = () => {
-    const panel = openReject();
-    requestAnimationFrame(() => requestAnimationFrame(() => $("#note")?.focus()));
-    return panel;
+    if (rejecting()) { $("#note")?.focus(); return true; }
+    return openReject(Boolean($("#reject #note")));
   };
   const select = () => {
     const box = $("#list .current input[name=pick]");
@@ -100,7 +106,7 @@
   };
   const KEYS = {
     j: () => step(1), k: () => step(-1), s: () => follow("#skip"), a: () => follow("#approve"), u: () => follow("#undo"),
-    r: openReject, n: writeNote, e: () => follow("#ask"), x: select,
+    r: () => openReject(), n: writeNote, e: () => follow("#ask"), x: select,
     b: () => { const bulk = $("#bulk"); if (bulk) bulk.querySelector("button, summary")?.focus(); return Boolean(bulk); },
     t: () => unfold(".card-parent") || unfold("#neighbours"), h: () => unfold("#history"), o: () => follow("#story"),
     "/": () => { const field = unfold("#filter", true) && $("#filter input:not([type=hidden])"); if (field) field.focus(); return Boolean(field); },

@@ -12,13 +12,14 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from comments.enums import GroundKind, Restriction, Source
 from comments.links import absolute, rule_url
 from comments.models import DecisionGround, Policy, Statement
 from comments.rulebook import ShownRule, rules_of
-from comments.statements import told
+from comments.statements import judged, told
 
 FIELDS = (
     "decision_visibility", "decision_visibility_other", "end_date_visibility_restriction",
@@ -154,13 +155,30 @@ def _grounds(row: Statement, grounds: list[DecisionGround], texts: Any) -> dict[
             rule_url(rules[0].policy, rules[0].number) if rules else absolute("/comment-policy/")
         ),
         "incompatible_content_ground": f"Comment policy, {'; '.join(named)}"[:_GROUND],
-        "incompatible_content_explanation": "\n".join(f"Against the rule: {rule.text}" for rule in shown)[
-            :_EXPLANATION
-        ],
+        "incompatible_content_explanation": "\n".join(
+            [*_why(row, shown), *(f"Against the rule: {rule.text}" for rule in shown)]
+        )[:_EXPLANATION],
         "incompatible_content_illegal": "No",
         "category": categories[0] if categories else OTHER_RULE,
         "category_addition": categories[1:],
     }
+
+
+def _why(row: Statement, shown: list[ShownRule]) -> list[str]:
+    """How a comment was found to break its rules, without a word of anybody's; nothing once those words are gone."""
+    evidence = row.decision.evidence
+    if row.decision.comment_id is None or evidence.erased_at or evidence.withheld_at:
+        return []
+    quoted = {one["rule"] for one in evidence.quoted}
+    said = []
+    if marked := [str(rule.number) for rule in shown if rule.key in quoted]:
+        words = _("A check had marked words that break rule %(rules)s; they were quoted to the author.")
+        said.append(words % {"rules": get_text_list(marked, _("and"))})
+    if evidence.note:
+        said.append(_("A moderator has written to the author why."))
+    elif as_a_whole := judged([rule.number for rule in shown if rule.key not in quoted]):
+        said.append(as_a_whole)
+    return said
 
 
 def _facts(row: Statement) -> str:

@@ -17,7 +17,7 @@ from comments.enums import AppealState, LetterKind, Restriction
 from comments.letters import Headlines, Leaving, address_of, posted, written
 from comments.models import Appeal, Comment, Decision, Letter, Report
 from comments.rulebook import ShownRule, as_one_stood
-from comments.statements import Law, Terms, told
+from comments.statements import Law, Terms, judged, told
 
 Decided = tuple[Comment, Decision]
 """A comment, and what was decided on it."""
@@ -148,6 +148,7 @@ def statement_of_reasons(
             "rules": [asdict(rule) for rule in rules],
             "law": asdict(law) if law else None,
             "note": note,
+            "judged": "" if note else judged([rule.number for rule in rules if not rule.words]),
             "removed": removed,
             "appeal_url": links.absolute(links.statement_path(comment, comment.version)),
         }

@@ -1,12 +1,13 @@
 """What a statement of reasons has to say besides its grounds, Article 17(3) of Regulation (EU) 2022/2065."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -115,6 +116,20 @@ def _decided(terms: Terms | Statement) -> str:
     if terms.automated_decision:
         return _("A program decided.")
     return _("A person decided, not a program.")
+
+
+def judged(numbers: Sequence[int]) -> str:
+    """How rules of these numbers were found broken where neither marked words nor a note say why; "" for no rule.
+
+    In the active language. No query.
+    """
+    if not numbers:
+        return ""
+    return ngettext(
+        "A moderator has read all of the comment and judged that, taken as a whole, it breaks rule %(rules)s.",
+        "A moderator has read all of the comment and judged that, taken as a whole, it breaks rules %(rules)s.",
+        len(numbers),
+    ) % {"rules": get_text_list([str(number) for number in numbers], _("and"))}
 
 
 def freeze_statements(told: Iterable[tuple[Decision, Terms, str]]) -> None:

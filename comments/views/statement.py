@@ -16,7 +16,7 @@ from comments.forms import AppealForm
 from comments.live import live_story
 from comments.models import Appeal, Comment, Decision
 from comments.rulebook import as_they_stood
-from comments.statements import told
+from comments.statements import judged, told
 from comments.views.mine import own_comment
 from comments.views.private import SeeOther, private_page, render_private
 from newsroom.html import already_clean
@@ -99,12 +99,15 @@ def _show(
 def reasons_given(decision: Decision) -> dict[str, Any]:
     """A loaded decision's grounds and terms as its author reads them. Two queries a version of the policy."""
     terms, evidence, grounds = decision.statement_of_reasons, decision.evidence, list(decision.grounds.all())
-    rules = as_they_stood([ground.rule for ground in grounds if ground.rule])
+    rules = [
+        (rule, [one["words"] for one in evidence.quoted if one["rule"] == rule.key])
+        for rule in as_they_stood([ground.rule for ground in grounds if ground.rule])
+    ]
+    says_why = evidence.note or evidence.withheld_at
     return {
         "removed": terms.restriction == Restriction.REMOVED,
-        "rules": [
-            (rule, [one["words"] for one in evidence.quoted if one["rule"] == rule.key]) for rule in rules
-        ],
+        "rules": rules,
+        "judged": "" if says_why else judged([rule.number for rule, words in rules if not words]),
         "law": next((ground.key for ground in grounds if ground.kind == GroundKind.LAW), ""),
         "why": evidence.explanation,
         "note": evidence.note,

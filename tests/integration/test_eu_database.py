@@ -53,6 +53,8 @@ def test_rejection_under_a_rule(desk: Desk) -> None:
             "Comment policy, version 1, rule 2: Few links; version 1, rule 3: Respect others"
         ),
         "incompatible_content_explanation": (
+            "A check had marked words that break rule 2; they were quoted to the author.\n"
+            "A moderator has read all of the comment and judged that, taken as a whole, it breaks rule 3.\n"
             "Against the rule: At most 2 links in a comment.\n"
             "Against the rule: Argue with arguments, not with insults."
         ),
@@ -69,6 +71,24 @@ def test_rejection_under_a_rule(desk: Desk) -> None:
     }
     assert "An automatic check had pointed it out. A person decided" in facts
     assert (len(scope), len(set(scope)), {"DE", "NO"} <= set(scope)) == (30, 30, True)
+
+
+def test_explanation_says_how_it_was_judged_without_a_word_of_anybody_s(desk: Desk) -> None:
+    noted, silent = desk.send("You fools."), desk.send("You clowns.")
+    desk.reject(noted, note="Call nobody a fool.")
+    decision = desk.reject(silent)
+    rule = "Against the rule: Argue with arguments, not with insults."
+    as_a_whole = (
+        "A moderator has read all of the comment and judged that, taken as a whole, it breaks rule 3."
+    )
+    assert [entry["incompatible_content_explanation"] for entry in exported(desk)] == [
+        f"A moderator has written to the author why.\n{rule}",
+        f"{as_a_whole}\n{rule}",
+    ]
+    # Once the words are erased nobody can tell any more whether some of them had been marked.
+    decision.evidence.erased_at = desk.now
+    decision.evidence.save()
+    assert exported(desk)[1]["incompatible_content_explanation"] == rule
 
 
 def test_removal_as_illegal_after_a_notice(desk: Desk) -> None:

@@ -104,6 +104,36 @@ def test_statement_cannot_be_changed_or_deleted(desk: Desk) -> None:
         Statement.objects.update(source=Source.NOTICE)
 
 
+# --- why
+
+
+AS_A_WHOLE = "A moderator has read all of the comment and judged that, taken as a whole, it breaks rule 3."
+
+
+def test_where_nothing_was_marked_it_says_that_all_was_judged_and_quotes_it(
+    desk: Desk, client: Client
+) -> None:
+    decision = desk.reject(desk.send("You are all fools."))
+    letter = words_of(Letter.objects.get())
+    assert f"{AS_A_WHOLE} It reads: “You are all fools.”\n" in decision.evidence.statement
+    assert decision.evidence.statement in letter.text
+    assert f"<p>{AS_A_WHOLE}</p>" in letter.html
+    assert f"<p>{AS_A_WHOLE}</p>" in client.get(page_of(decision)).content.decode()
+
+
+def test_where_words_were_marked_or_a_note_says_why_it_says_nothing_else(desk: Desk, client: Client) -> None:
+    marked = desk.reject(desk.send(THREE_LINKS, ask_moderator=True), "links")
+    noted = desk.reject(desk.send("You are all fools."), note="Call nobody a fool.")
+    for decision in (marked, noted):
+        assert "taken as a whole" not in decision.evidence.statement
+        assert "taken as a whole" not in client.get(page_of(decision)).content.decode()
+
+
+def test_of_several_rules_those_without_marked_words_are_named(desk: Desk) -> None:
+    decision = desk.reject(desk.send(THREE_LINKS, ask_moderator=True), "links", "respect")
+    assert f"{AS_A_WHOLE} It reads: “{THREE_LINKS}”" in decision.evidence.statement
+
+
 # --- the law
 
 

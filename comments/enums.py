@@ -173,6 +173,7 @@ class RunScope(models.TextChoices):
     COMMENTER = "commenter", _("Of one commenter")
     STORY = "story", _("On one story")
     CAMPAIGN = "campaign", _("Nearly the same text")
+    VIEW = "view", _("A view of the desk")
     UNDO = "undo", _("Undoing another")
 
 

@@ -66,6 +66,7 @@ def prepare(
     of_public: bool = False,
     left_out: bool = False,
     about: Commenter | Discussion | Comment | None = None,
+    place: str = "",
     reasons: Reasons = NO_REASONS,
 ) -> BulkRun:
     """A run of these comments with the versions seen, which does nothing yet; the moderator's forgotten ones go.
@@ -82,6 +83,7 @@ def prepare(
         commenter=about if isinstance(about, Commenter) else None,
         discussion=about if isinstance(about, Discussion) else None,
         like=about if isinstance(about, Comment) else None,
+        place=place,
         of_public=of_public,
         total=min(len(items), MOST),
         left_out=left_out or len(items) > MOST,

@@ -1,14 +1,17 @@
 """A bulk decision as its page tells of it: what it is about, how far it is, what came of each."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comments.desk.filters import Filters, chips_of
 from comments.desk.log import rule_numbers
+from comments.desk.views import BY_NAME, HELD
 from comments.desk.words import under_rules
 from comments.enums import Act, ItemState, RunScope, RunState
 from comments.models import BulkItem, BulkRun, Rule
@@ -99,10 +102,21 @@ def heading_of(run: BulkRun) -> str:
     if run.scope == RunScope.STORY and run.discussion:
         headline = run.discussion.article.working_headline
         return _("Everything on “%(story)s” that is %(state)s") % {"story": headline, "state": state}
+    if run.scope == RunScope.VIEW:
+        view = BY_NAME.get(QueryDict(run.place).get("view", HELD.name), HELD)
+        return _("Everything under “%(view)s” that is %(state)s") % {"view": view.title, "state": state}
     if run.scope == RunScope.CAMPAIGN and run.like:
         told = {"name": run.like.name, "state": state}
         return _("Everything nearly the same as the comment by %(name)s that is %(state)s") % told
     return _("What you have selected")
+
+
+def filters_of(run: BulkRun) -> list[str]:
+    """What narrowed the view that a run was put together from, in words. At most one query for each filter."""
+    said = QueryDict(run.place).dict()
+    names = {field.name for field in fields(Filters)}
+    chosen = Filters(**{name: str(value) for name, value in said.items() if name in names})
+    return [chip.words for chip in chips_of(chosen)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which comments one decision can be about at once: a commenter's, a story's, or a campaign's of nearly one text."""
+"""Which comments one decision can be about at once: a view's, a commenter's, a story's, or a campaign's."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from comments.actions.bulk import Item
-from comments.desk.views import at_stories_that_stand
+from comments.desk.views import View, at_stories_that_stand
 from comments.enums import RunScope, State
 from comments.models import Comment, Commenter, Discussion
 from comments.moderation.sketch import percent_alike, unpacked
@@ -48,6 +48,16 @@ def around(
     )
     found = list(theirs.order_by("pk").values_list("pk", "version")[: MOST + 1])
     return Chosen(scope, about, found[:MOST], len(found) > MOST)
+
+
+def all_in_view(rows: QuerySet[Any], view: View, state: State) -> list[Item]:
+    """The view's rows in this state, in its order, one more than MOST at most; none where it is not for that.
+
+    One query.
+    """
+    if state not in view.decided:
+        return []
+    return list(rows.filter(state=state).values_list("pk", "version")[: MOST + 1])
 
 
 def _in_state(of_public: bool, since: datetime | None) -> QuerySet[Any]:

@@ -38,6 +38,7 @@ class View:
 
     `name` stands in addresses, `empty` is said where nothing is in it, `since` is when a row's waiting began.
     A view that `folds_raids` leaves their comments out, unless it is narrowed to them.
+    `decided` are the states in which one decision can be about all of its comments.
     Whoever adds a view adds an index that has its rows in the order of `place` and id, and a test of its plan.
     """
 
@@ -49,6 +50,7 @@ class View:
     since: str = "held_since"
     newest_first: bool = False
     folds_raids: bool = False
+    decided: tuple[State, ...] = ()
 
     def ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.order_by(*(["-" + self.place, "-id"] if self.newest_first else [self.place, "id"]))
@@ -133,8 +135,21 @@ def at_stories_that_stand(comments: QuerySet[Any]) -> QuerySet[Any]:
 
 
 VIEWS = (
-    View(name="held", title=_("Held"), rows=_held, folds_raids=True, empty=_("Nothing is waiting.")),
-    View(name="reported", title=_("Reported"), rows=_reported, empty=_("No report is open.")),
+    View(
+        name="held",
+        title=_("Held"),
+        rows=_held,
+        folds_raids=True,
+        decided=(State.HELD,),
+        empty=_("Nothing is waiting."),
+    ),
+    View(
+        name="reported",
+        title=_("Reported"),
+        rows=_reported,
+        decided=(State.HELD, State.PUBLIC),
+        empty=_("No report is open."),
+    ),
     View(
         name="appeals",
         title=_("Appeals"),
@@ -150,6 +165,7 @@ VIEWS = (
         place="public_since",
         since="public_since",
         newest_first=True,
+        decided=(State.PUBLIC,),
         empty=_("Everything of the last 24 hours has been read."),
     ),
     View(
@@ -175,6 +191,7 @@ VIEWS = (
         place="submitted_at",
         since="submitted_at",
         newest_first=True,
+        decided=(State.HELD, State.PUBLIC),
         empty=_("Nothing to read at the stories that you watch. Watch one from a comment’s side."),
     ),
 )

@@ -13,7 +13,8 @@ class BulkRun(models.Model):
     """What a moderator wants done to which comments, and how far it is.
 
     Its items are fixed when it is prepared, with the versions that stood then; act and reasons when it begins. What
-    it is about (`commenter`, `discussion`, `like`) is for its heading alone. A run that undoes another `undoes` it.
+    it is about (`commenter`, `discussion`, `like`, or the `place` at the desk) is for its heading alone. A run that
+    undoes another `undoes` it.
     """
 
     uid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
@@ -25,6 +26,7 @@ class BulkRun(models.Model):
         "comments.Discussion", models.PROTECT, null=True, blank=True, related_name="+"
     )
     like = models.ForeignKey("comments.Comment", models.PROTECT, null=True, blank=True, related_name="+")
+    place = models.CharField(_("view and filters"), max_length=600, blank=True, default="", db_default="")
     undoes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
     of_public = models.BooleanField(_("about public comments"), default=False)
     total = models.PositiveIntegerField(_("comments"), default=0)

@@ -1,10 +1,10 @@
-"""One decision on all comments that were ticked in the list: at once, or by a run that can be looked at first."""
+"""One decision on what was ticked in the list, or on all that is in it: at once, or by a run to be looked at first."""
 
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,13 +12,14 @@ from comments import actions, runs
 from comments.actions import BulkResult, Refused
 from comments.actions.citing import acceptable_law
 from comments.desk.queue import LONG_PAGE
-from comments.enums import RunScope
+from comments.desk.scopes import all_in_view
+from comments.enums import RunScope, State
 from comments.models import Comment
 from comments.runs import why_skipped
 from comments.views.desk.act import SeeOther, entered
 from comments.views.desk.forms import BadPick, BulkForm, picked, sentences
-from comments.views.desk.page import Kept, render_desk
-from comments.views.desk.place import kept_place
+from comments.views.desk.page import Kept, asker_of, render_desk, rows_at
+from comments.views.desk.place import BadPlace, kept_place, read_place
 from comments.views.desk.results import remember
 from comments.views.desk.runs import address_of, all_runs
 from newsroom.accounts.models import User
@@ -31,22 +32,29 @@ down is a letter to each of them.
 """
 
 
+WHOLE = {"all_held": State.HELD, "all_public": State.PUBLIC}
+"""What stands for ticking all in the view that fits its filters, on whatever page."""
+
+
 def bulk(request: HttpRequest) -> HttpResponse:
     """Decides on each comment picked that is as it was seen; nothing at all where the form itself is wrong.
 
-    More than AT_ONCE of an act become a run, which shows what is meant before it begins. GET lists such runs.
+    More than AT_ONCE of an act become a run, which shows what is meant before it begins; so does all of a view. GET
+    lists such runs.
     """
     if request.method != "POST":
         return all_runs(request)
     now, by = timezone.now(), cast(User, request.user)
     form = BulkForm(request.POST)
     try:
-        items = _items(picked(request.POST.getlist("pick")))
+        items = [] if request.POST.get("act") in WHOLE else _items(picked(request.POST.getlist("pick")))
     except BadPick as bad:
         return _again(request, now, [str(bad)])
     if not form.is_valid():
         return _again(request, now, sentences(form))
     try:
+        if form.cleaned_data["act"] in WHOLE:
+            return _all_prepared(request, form.cleaned_data, by, now)
         if len(items) > AT_ONCE[form.cleaned_data["act"]]:
             return _prepared(items, form.cleaned_data, by, now)
         results = _decide_all(items, form.cleaned_data, by, now)
@@ -60,9 +68,29 @@ def bulk(request: HttpRequest) -> HttpResponse:
     return SeeOther(kept_place(form.cleaned_data["at"]).from_the_start().url())
 
 
-def _prepared(items: list[tuple[int, int]], sent: dict[str, Any], by: User, now: datetime) -> HttpResponse:
+def _all_prepared(request: HttpRequest, sent: dict[str, Any], by: User, now: datetime) -> HttpResponse:
+    """What the view holds now in its filters and the moderator's languages, whichever page of it they were on."""
+    try:
+        place = read_place(QueryDict(sent["at"])).from_the_start()
+    except BadPlace as bad:
+        return _again(request, now, [str(bad)])
+    state = WHOLE[sent["act"]]
+    items = all_in_view(rows_at(request, place, asker_of(request, now)), place.view, state)
+    about = {"of_public": state == State.PUBLIC, "place": place.query}
+    return _prepared(items, sent, by, now, scope=RunScope.VIEW, **about)
+
+
+def _prepared(
+    items: list[tuple[int, int]],
+    sent: dict[str, Any],
+    by: User,
+    now: datetime,
+    *,
+    scope: RunScope = RunScope.SELECTION,
+    **about: Any,
+) -> HttpResponse:
     reasons = runs.Reasons(rule_keys=sent["rule"], note=sent["note"], law=sent["law"], why=sent["why"])
-    return SeeOther(address_of(runs.prepare(items, RunScope.SELECTION, by=by, now=now, reasons=reasons)))
+    return SeeOther(address_of(runs.prepare(items, scope, by=by, now=now, reasons=reasons, **about)))
 
 
 def _items(picks: list[tuple[UUID, int]]) -> list[tuple[int, int]]:

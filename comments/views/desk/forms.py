@@ -89,11 +89,11 @@ class ActForm(ReasonsForm):
 
 
 class BulkForm(ReasonsForm):
-    """One act on the comments picked, each as it was seen."""
+    """One act on the comments picked, each as it was seen, or a look at all of the view that are held or public."""
 
     act = forms.ChoiceField(
         label=_("Act"),
-        choices=[(name, name) for name in ("approve", "reject")],
+        choices=[(name, name) for name in ("approve", "reject", "all_held", "all_public")],
         error_messages={
             "required": _("it is missing. Press one of the buttons."),
             "invalid_choice": _("many comments can only be approved or rejected. Nothing was changed."),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from comments import runs
 from comments.actions import Refused
-from comments.desk.runs import heading_of, items_of, progress_of, runs_for, what_it_does
+from comments.desk.runs import filters_of, heading_of, items_of, progress_of, runs_for, what_it_does
 from comments.desk.scopes import around, sample_of
 from comments.enums import Act, ItemState, RunScope, RunState
 from comments.models import BulkRun, Comment
@@ -161,6 +161,7 @@ def _page(
     context: dict[str, Any] = {
         "run": found,
         "heading": heading_of(found),
+        "filters": filters_of(found),
         "problems": problems or [],
         "is_owner": found.by_id == user_of(request).pk or can_lead(user_of(request)),
     }

@@ -373,8 +373,7 @@ def test_words_are_in_the_language_of_their_readers(world: World) -> None:
 def test_words_of_a_mail_on_its_way_are_not_written_back(world: World) -> None:
     letter = Letter.objects.get(decision__comment=world.removed)
     now = letter.send_after
-    claimed = _claim(letter.pk, now)
-    assert claimed
+    [claimed] = _claim(letter.pk, now)
     words = words_of(claimed)
     withhold(world, world.removed)
     _sent(claimed, words, now)

@@ -21,26 +21,29 @@ COMMENTS = int(os.environ.get("COMMENTS", "100000"))
 WANTED = 300
 """Seconds for 100,000."""
 
-SHOUTING = policy_content.DraftRule(
-    "bench-shouting",
+SHORT = policy_content.DraftRule(
+    "bench-short",
     99,
-    "No shouting",
-    "In {min_letters} letters or more, at most {max_share_percent} per cent capitals.",
-    [policy_content.DraftCheck("shouting", {"max_share_percent": 5, "min_letters": 20}, "hold")],
+    "Be brief",
+    "Between {min_characters} and {max_characters} characters.",
+    [policy_content.DraftCheck("length", {"min_characters": 2, "max_characters": 150}, "hold")],
 )
 """So strict that it holds some of what was published: flips are stored, too."""
 
 
 def main() -> None:
     with own_database():
-        make_newsroom(stories=max(20, COMMENTS // 500), thread=[100], comments=COMMENTS)
+        make_newsroom(stories=max(20, COMMENTS // 500), thread=[100], comments=COMMENTS, held=0)
         # Comments of a made newsroom are spread over years: here all of them are of the last days.
         now = timezone.now()
         Comment.objects.filter(submitted_at__lt=now - timedelta(days=300)).update(submitted_at=now)
+        used = time.process_time()
         trial, seconds = tried()
+        used = time.process_time() - used
         flips = {name: n for name, n in sorted(trial.counts.items()) if name.startswith("flip/")}
         rate = trial.counts["judged"] / seconds
         print(f"{trial.counts['judged']:,} comments in {seconds:.1f} s: {rate:,.0f} comments a second")
+        print(f"{used:.1f} s of it the processor's time here, besides the database's")
         print(f"flips: {flips or 'none'}; {trial.counts.get('failed', 0)} on which a check failed")
         print(f"100,000 at this rate: {100_000 / rate:.0f} s; wanted: {WANTED} s")
         if 100_000 / rate > WANTED:
@@ -58,7 +61,7 @@ def tried() -> tuple[PolicyTrial, float]:
         how_moderated=content.how_moderated,
         changes="",
         approved_needed=content.approved_needed,
-        rules=[*content.rules, SHOUTING],
+        rules=[*content.rules, SHORT],
     )
     draft = posting.save_draft(draft.pk, by=lead, content=written, seen=policy_content.seal_of(content))
     started = time.perf_counter()

@@ -1,6 +1,7 @@
 """RSS for the site and for each section: the newest live stories, told apart by their permanent id."""
 
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +33,8 @@ class _StoryFeed(Feed[Publication, Any]):
         return item.headline
 
     def item_description(self, item: Publication) -> str:
-        return description_of(item)
+        # Readers of feeds take a description for HTML, and ours is text.
+        return escape(description_of(item), quote=False)
 
     def item_link(self, item: Publication) -> str:
         return absolute(item.get_absolute_url())

@@ -12,6 +12,7 @@ from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from newsroom.accounts.models import User
+from tests.browser.hostile import Watch
 from tests.factories import PASSWORD
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -137,6 +138,14 @@ def new_context(
 @pytest.fixture
 def page(new_context: Callable[..., BrowserContext]) -> Page:
     return new_context(viewport={"width": 1280, "height": 900}).new_page()
+
+
+@pytest.fixture
+def watch(new_context: Callable[..., BrowserContext], live_server: Any) -> Iterator[Watch]:
+    """A page without the content security policy; the test fails if anything hostile came about in it."""
+    watch = Watch(new_context(bypass_csp=True).new_page(), live_server.url)
+    yield watch
+    assert watch.seen == []
 
 
 @pytest.fixture

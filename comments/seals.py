@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from comments.chain import canonical, decision_digest, evidence_digest
 from comments.enums import State
@@ -19,6 +21,10 @@ from newsroom.withholding.taking import as_they_were
 
 SETTLED = timedelta(minutes=5)
 """Decisions younger than that wait for the next seal: one with a smaller number may still be on its way."""
+MOST = 50_000
+"""So many decisions a seal, or a few that were on their way more: no larger part of the record is held in memory."""
+MARK = struct.Struct(">qq16s")
+"""What a seal keeps of a decision: its id, its comment's (0 without one), and the beginning of its digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +40,45 @@ class Fault:
 
 @transaction.atomic
 def seal(*, now: datetime) -> Seal | None:
-    """Seals the decisions since the last seal, as far as they are settled; None where there are none."""
+    """Seals the next MOST decisions since the last seal, as far as they are settled; None where there are none."""
     last = Seal.objects.order_by("-number").first()
-    after = last.last_decision_id if last else 0
-    settled = Decision.objects.filter(pk__gt=after, at__lte=now - SETTLED).order_by("-pk").first()
-    if settled is None:
+    settled = _between(last, None).filter(at__lte=now - SETTLED)
+    until = settled[MOST - 1 : MOST].first() or settled.last()
+    if until is None:
         return None
-    root, count = _root(last.root if last else "", after, settled.pk)
+    root, marks = _root(last, until.pk)
     new = Seal(
-        number=last.number + 1 if last else 1, at=now, last_decision=settled, decisions=count, root=root
+        number=last.number + 1 if last else 1,
+        at=now,
+        last_decision=until,
+        decisions=len(marks) // MARK.size,
+        root=root,
+        marks=marks,
     )
     new.signature = _signature(new, last)
     new.save()
     return new
 
 
-def _root(before: str, after: int, until: int) -> tuple[str, int]:
-    """SHA-256 over the root before and the digests of decisions after `after` up to `until`; how many."""
-    root, count = hashlib.sha256(before.encode()), 0
-    rows = Decision.objects.filter(pk__gt=after, pk__lte=until).order_by("pk")
-    for pk, digest in rows.values_list("pk", "digest").iterator(chunk_size=2_000):
+def _between(before: Seal | None, until: int | None) -> QuerySet[Decision]:
+    """Decisions after the seal before, up to `until`, in order; without one from the very first, whatever its id."""
+    rows = Decision.objects.order_by("pk")
+    rows = rows.filter(pk__gt=before.last_decision_id) if before else rows
+    return rows if until is None else rows.filter(pk__lte=until)
+
+
+def _root(before: Seal | None, until: int) -> tuple[str, bytes]:
+    """SHA-256 over the root before and the digests of decisions since up to `until`; and their marks."""
+    root, marks = hashlib.sha256((before.root if before else "").encode()), bytearray()
+    rows = _between(before, until).values_list("pk", "comment_id", "digest")
+    for pk, comment_id, digest in rows.iterator(chunk_size=2_000):
         root.update(f"{pk} {digest}\n".encode())
-        count += 1
-    return root.hexdigest(), count
+        marks += MARK.pack(pk, comment_id or 0, digest[:16].encode())
+    return root.hexdigest(), bytes(marks)
 
 
 def _signature(one: Seal, before: Seal | None) -> str:
+    """Seals from before marks were kept are signed without any."""
     facts = [
         one.number,
         one.at.astimezone(UTC).isoformat(),
@@ -68,14 +87,16 @@ def _signature(one: Seal, before: Seal | None) -> str:
         one.root,
         before.signature if before else "",
     ]
+    if one.marks:
+        facts.append(hashlib.sha256(one.marks).hexdigest())
     return hmac.new(settings.SEAL_KEY.encode(), b"seal " + canonical(facts), hashlib.sha256).hexdigest()
 
 
 def faults() -> Iterator[Fault]:
     """All that is wrong with decisions, seals and what is frozen for cases, row by row; nothing where all is as it was.
 
-    What is withheld is compared as it was, by the original. Reads every decision and every copy once; seven queries,
-    one for each 2,000 decisions, and one for each seal.
+    What is withheld is compared as it was, by the original. Reads every decision twice and every copy once, in the
+    memory of one seal's marks; seven queries, one for each 2,000 decisions, and one for each seal.
     """
     rows = Decision.objects.order_by("comment_id", "commenter_id", "discussion_id", "seq")
     rows = rows.select_related("evidence", "comment__commenter", "commenter").prefetch_related("grounds")
@@ -139,18 +160,50 @@ def _faults_of_chain(chain: Iterator[Decision], withheld: _Withheld) -> Iterator
     for decision in chain:
         yield from _faults_of_decision(decision, before, withheld)
         before = decision
-    if before is not None and before.comment is not None and before.comment.state != before.to_state:
-        what = f"is {before.comment.state}, but its last decision left it {before.to_state}"
-        yield Fault(f"comment {before.comment_id}", what)
+    comment = before.comment if before is not None else None
+    if before is None or comment is None:
+        return
+    if comment.state != before.to_state:
+        what = f"is {comment.state}, but decision {before.pk}, its last, left it {before.to_state}"
+        yield Fault(f"comment {comment.pk}", what)
+    if comment.version != _version_after(before):
+        left = f"but decision {before.pk}, its last, left it in {_version_after(before)}"
+        what = f"is in version {comment.version}, {left}: one is missing after it, or it was put in"
+        yield Fault(f"comment {comment.pk}", what)
+
+
+def _version_after(decision: Decision) -> int:
+    """Which one it left; the first decision on a comment that is new makes no other version of it."""
+    return decision.subject_version + (decision.from_state != "")
+
+
+def _begins_as_left(decision: Decision, before: Decision | None) -> bool:
+    """Whether it begins in the state and version that the one before left; sanctions and modes may overlap."""
+    if decision.comment_id is None:
+        return decision.commenter_id is None or decision.subject_version == decision.seq - 1
+    if before is None:
+        return decision.from_state in ("", State.UNCONFIRMED) and decision.subject_version == 1
+    left = (before.to_state, _version_after(before))
+    return (decision.from_state, decision.subject_version) == left
+
+
+def _name(decision: Decision) -> str:
+    """Its number, and where it stands."""
+    for kind in ("comment", "commenter", "discussion"):
+        if pk := getattr(decision, f"{kind}_id"):
+            return f"decision {decision.pk} (number {decision.seq} on {kind} {pk})"
+    return f"decision {decision.pk}"
 
 
 def _faults_of_decision(decision: Decision, before: Decision | None, withheld: _Withheld) -> Iterator[Fault]:
-    row = f"decision {decision.pk} (number {decision.seq} of its chain)"
+    row = _name(decision)
     expected = before.seq + 1 if before else 1
     if decision.seq != expected:
         yield Fault(row, f"number {expected} is missing before it")
     elif decision.previous_digest != (before.digest if before else ""):
         yield Fault(row, "does not follow from the decision before it")
+    elif not _begins_as_left(decision, before):
+        yield Fault(row, "does not begin where the one before it ended: one was put in or taken out")
     if decision.digest != decision_digest(decision, decision.grounds.all()):
         yield Fault(row, "was changed after it was written")
     if decision.in_discussion_id != (
@@ -172,12 +225,33 @@ def _faults_of_seals() -> Iterator[Fault]:
             yield Fault(row, "the seal before it is missing")
         if not hmac.compare_digest(one.signature, _signature(one, before)):
             yield Fault(row, "is not signed with this newsroom's key, or was changed")
-        after = before.last_decision_id if before else 0
-        root, count = _root(before.root if before else "", after, one.last_decision_id)
+        root, marks = _root(before, one.last_decision_id)
+        count = len(marks) // MARK.size
         if (root, count) != (one.root, one.decisions):
+            after = before.last_decision_id if before else 0
             among = f"decisions {after + 1} to {one.last_decision_id}"
             yield Fault(row, f"covered {one.decisions} of {among}; now there are {count}, or other ones")
+            yield from _faults_by_marks(bytes(one.marks), marks)
         before = one
+
+
+def _faults_by_marks(sealed: bytes, found: bytes) -> Iterator[Fault]:
+    """Each decision that was sealed and is gone or changed, and each that was not; nothing for a seal without marks."""
+    before, now = (
+        {pk: (comment, digest) for pk, comment, digest in MARK.iter_unpack(marks)}
+        for marks in (sealed, found)
+    )
+    for pk in sorted({**before, **now}) if before else ():
+        if before.get(pk) == now.get(pk):
+            continue
+        comment, _digest = before.get(pk) or now[pk]
+        row = f"decision {pk} on comment {comment}" if comment else f"decision {pk}"
+        if pk not in now:
+            yield Fault(row, "was sealed and is gone")
+        else:
+            yield Fault(
+                row, "is another one than was sealed" if pk in before else "was put in after the seal"
+            )
 
 
 def _faults_of_copies(withheld: _Withheld) -> Iterator[Fault]:

@@ -147,7 +147,10 @@ class DecisionEvidence(models.Model):
 
 
 class Seal(AppendOnly):
-    """An hourly root over new decisions, with an HMAC under a key that is kept outside the database."""
+    """An hourly root over new decisions, with an HMAC under a key that is kept outside the database.
+
+    `marks` are 24 bytes of each decision, by which one that was changed, taken out or put in since is named.
+    """
 
     number = models.PositiveIntegerField(unique=True)
     at = models.DateTimeField(_("at"))
@@ -155,6 +158,7 @@ class Seal(AppendOnly):
     decisions = models.PositiveIntegerField(_("decisions sealed"))
     root = models.CharField(max_length=64)
     signature = models.CharField(max_length=64)
+    marks = models.BinaryField(default=bytes)
 
     class Meta:
         verbose_name = _("seal")

@@ -8,7 +8,6 @@ from django.db.models import Count, F
 from django_tasks_db.models import DBTaskResult
 
 from articles.models import Publication, Revision
-from comments.actions.transitions import NEW
 from comments.enums import Act, LetterKind, LetterState, State
 from comments.models import Comment, CommentText, Decision, Discussion, Letter
 from comments.seals import faults
@@ -22,7 +21,7 @@ def problems(ledger: Ledger, taken: Mapping[str, list[Mail]]) -> Iterator[str]:
     """All that is wrong, in words that name the row; nothing where all is as it was told."""
     yield from _comments(ledger)
     yield from _decisions(ledger)
-    yield from _chains()
+    yield from map(str, faults())
     yield from _counts()
     yield from _letters(taken)
     yield from _jobs()
@@ -115,28 +114,6 @@ def _is(decision: Decision, acted: Acted) -> bool:
 
 def _asked_twice(acted: Acted, acts: Iterable[Acted]) -> bool:
     return sum((one.by, one.act) == (acted.by, acted.act) for one in acts) > 1
-
-
-def _chains() -> Iterator[str]:
-    """The record holds by itself: each state has its decision, each decision its state, each follows the last."""
-    for fault in faults():
-        yield str(fault)
-    last: dict[int | None, Decision] = {}
-    for decision in Decision.objects.filter(comment__isnull=False).order_by("comment_id", "seq"):
-        before = last.get(decision.comment_id)
-        begun = (decision.from_state, decision.subject_version)
-        if before and begun != (before.to_state, _version_after(before)):
-            yield f"decision {decision.uid} begins where the one before it did not end"
-        last[decision.comment_id] = decision
-    versions = dict(Comment.objects.values_list("pk", "version"))
-    for pk, decision in last.items():
-        if pk is not None and versions[pk] != _version_after(decision):
-            yield f"comment {pk} is in version {versions[pk]}, its last decision left it in another"
-
-
-def _version_after(decision: Decision) -> int:
-    """What the decision left; the first one of a comment that is new makes no other version of it."""
-    return decision.subject_version + (decision.from_state != NEW)
 
 
 def _counts() -> Iterator[str]:

@@ -185,7 +185,7 @@ TAMPERED: list[tuple[Callable[[Newsroom], None], list[str]]] = [
     (changed_text, [r"comment \S+ has another text than was sent"]),
     (comment_twice, [r"the text “A reader's thought.” is there 2 times"]),
     (changed_count, [r"discussion \d+ counts 2 public comments and has 1"]),
-    (changed_state, [r"comment \d+: is rejected, but its last decision left it public"]),
+    (changed_state, [r"comment \d+: is rejected, but decision \d+, its last, left it public"]),
     (decision_of_nobody, [r"decision \S+ is there, which nobody made"]),
     (
         unmade_decision,
@@ -220,10 +220,8 @@ def test_what_was_tampered_with_is_named(
 def test_changed_decision_is_named(newsroom: Newsroom) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE comments_decision SET to_state = 'held' WHERE id = %s", [newsroom.decision.pk])
-    said = " ".join(newsroom.wrong())
-    assert (
-        f"decision {newsroom.decision.pk} (number 2 of its chain): was changed after it was written" in said
-    )
+    row = f"decision {newsroom.decision.pk} (number 2 on comment {newsroom.comment.pk})"
+    assert f"{row}: was changed after it was written" in newsroom.wrong()
 
 
 def test_unclear_answers_may_mean_either(newsroom: Newsroom) -> None:

@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from comments import actions
+from comments import actions, seals
+from comments.chain import decision_digest, evidence_digest
 from comments.models import (
     Decision,
     DecisionEvidence,
@@ -22,7 +23,7 @@ from comments.models import (
     Seal,
 )
 from comments.querysets import Unchangeable
-from comments.seals import SETTLED, faults, seal
+from comments.seals import SETTLED, _signature, faults, seal
 from tests import factories
 from tests.integration.commenting import Desk
 
@@ -48,6 +49,10 @@ def told() -> list[str]:
     return [str(fault) for fault in faults()]
 
 
+def named(row: Decision) -> str:
+    return f"decision {row.pk} (number {row.seq} on comment {row.comment_id})"
+
+
 def tamper(sql: str, *values: Any) -> None:
     """What somebody could do who owns the database: on PostgreSQL the triggers are switched off first."""
     with connection.cursor() as cursor:
@@ -56,6 +61,44 @@ def tamper(sql: str, *values: Any) -> None:
             for table in ("decision", "decisionground", "statement", "seal"):
                 cursor.execute(f"ALTER TABLE comments_{table} DISABLE TRIGGER USER")
         cursor.execute(sql, values)
+
+
+def take_out(row: Decision) -> None:
+    """The row is gone, with all that hangs on it."""
+    tamper("UPDATE comments_decision SET undoes_id = NULL WHERE undoes_id = %s", row.pk)
+    for sql in (
+        "DELETE FROM comments_decisionevidence WHERE decision_id = %s",
+        "DELETE FROM comments_decisionground WHERE decision_id = %s",
+        "DELETE FROM comments_statement WHERE decision_id = %s",
+        "DELETE FROM comments_secondreview WHERE decision_id = %s",
+        "UPDATE comments_letter SET decision_id = NULL WHERE decision_id = %s",
+        "DELETE FROM comments_decision WHERE id = %s",
+    ):
+        tamper(sql, row.pk)
+
+
+def put_in(after: Decision, **fields: Any) -> Decision:
+    """A forged row with all its digests right, as the next of the chain: the comment was let stand."""
+    evidence = DecisionEvidence(salt="0" * 32)
+    facts: dict[str, Any] = {
+        "comment": after.comment,
+        "in_discussion_id": after.in_discussion_id,
+        "seq": after.seq + 1,
+        "act": "kept",
+        "automatic": True,
+        "at": after.at,
+        "from_state": after.to_state,
+        "to_state": after.to_state,
+        "subject_version": after.comment.version if after.comment else 1,
+        "evidence_digest": evidence_digest(evidence),
+        "previous_digest": after.digest,
+    }
+    forged = Decision(**{**facts, **fields})
+    forged.digest = decision_digest(forged, [])
+    forged.save(force_insert=True)
+    evidence.decision = forged
+    evidence.save()
+    return forged
 
 
 # --- chains
@@ -87,15 +130,13 @@ def test_changed_column_is_named_with_its_row(desk: Desk, column: str, value: An
     if column == "decider_id":
         value = factories.make_user().pk
     tamper(f"UPDATE comments_decision SET {column} = %s WHERE id = %s", value, row.pk)  # noqa: S608
-    assert f"decision {row.pk} (number 2 of its chain): was changed after it was written" in told()
+    assert f"{named(row)}: was changed after it was written" in told()
 
 
 def test_decision_that_was_taken_out_of_its_storys_log_is_named(desk: Desk) -> None:
     row = Decision.objects.get(act="rejected")
     tamper("UPDATE comments_decision SET in_discussion_id = NULL WHERE id = %s", row.pk)
-    assert told() == [
-        f"decision {row.pk} (number 2 of its chain): is filed under another discussion than its comment's"
-    ]
+    assert told() == [f"{named(row)}: is filed under another discussion than its comment's"]
 
 
 def test_changed_ground_is_named(desk: Desk) -> None:
@@ -103,21 +144,19 @@ def test_changed_ground_is_named(desk: Desk) -> None:
     tamper(
         "UPDATE comments_decisionground SET key = 'flood' WHERE decision_id = %s AND key = 'links'", row.pk
     )
-    assert told() == [f"decision {row.pk} (number 2 of its chain): was changed after it was written"]
+    assert told() == [f"{named(row)}: was changed after it was written"]
 
 
 def test_deleted_ground_is_named(desk: Desk) -> None:
     row = Decision.objects.get(act="rejected")
     tamper("DELETE FROM comments_decisionground WHERE decision_id = %s AND key = 'links'", row.pk)
-    assert told() == [f"decision {row.pk} (number 2 of its chain): was changed after it was written"]
+    assert told() == [f"{named(row)}: was changed after it was written"]
 
 
 def test_changed_evidence_is_named(desk: Desk) -> None:
     row = Decision.objects.get(act="rejected")
     DecisionEvidence.objects.filter(decision=row).update(note="Yes.")
-    assert told() == [
-        f"decision {row.pk} (number 2 of its chain): has other evidence than it was written with"
-    ]
+    assert told() == [f"{named(row)}: has other evidence than it was written with"]
 
 
 def test_erased_evidence_leaves_the_chain_whole(desk: Desk) -> None:
@@ -129,23 +168,51 @@ def test_decision_missing_from_the_middle_is_named(desk: Desk) -> None:
     last = Decision.objects.get(act="undone")
     chain = Decision.objects.filter(comment=last.comment)
     middle = chain.get(seq=2)
-    tamper("UPDATE comments_decision SET undoes_id = NULL WHERE id = %s", last.pk)
-    for sql in (
-        "DELETE FROM comments_decisionevidence WHERE decision_id = %s",
-        "DELETE FROM comments_decisionground WHERE decision_id = %s",
-        "DELETE FROM comments_statement WHERE decision_id = %s",
-        "DELETE FROM comments_secondreview WHERE decision_id = %s",
-        "UPDATE comments_letter SET decision_id = NULL WHERE decision_id = %s",
-        "DELETE FROM comments_decision WHERE id = %s",
-    ):
-        tamper(sql, middle.pk)
-    assert f"decision {last.pk} (number 3 of its chain): number 2 is missing before it" in told()
+    take_out(middle)
+    assert f"{named(last)}: number 2 is missing before it" in told()
 
 
 def test_state_that_no_decision_made_is_named(desk: Desk) -> None:
-    comment = Decision.objects.get(act="approved").comment
-    tamper("UPDATE comments_comment SET state = 'removed' WHERE id = %s", comment.pk)
-    assert told() == [f"comment {comment.pk}: is removed, but its last decision left it public"]
+    approved = Decision.objects.get(act="approved")
+    comment = approved.comment_id
+    tamper("UPDATE comments_comment SET state = 'removed' WHERE id = %s", comment)
+    assert told() == [f"comment {comment}: is removed, but decision {approved.pk}, its last, left it public"]
+
+
+def test_decision_put_in_at_the_end_of_a_chain_is_named(desk: Desk) -> None:
+    forged = put_in(Decision.objects.get(act="approved"))
+    assert told() == [
+        f"comment {forged.comment_id}: is in version 2, but decision {forged.pk}, its last, left it in 3:"
+        " one is missing after it, or it was put in"
+    ]
+
+
+def test_decision_put_in_amid_a_chain_that_was_numbered_anew_is_named(desk: Desk) -> None:
+    """Whoever put it in has made the row after it follow: number and digests are right, what happened is not."""
+    approved = Decision.objects.get(act="approved")
+    first = Decision.objects.get(comment=approved.comment, seq=1)
+    approved.seq = 3
+    tamper("UPDATE comments_decision SET seq = 3 WHERE id = %s", approved.pk)
+    approved.previous_digest = put_in(first, subject_version=1).digest
+    digest = decision_digest(approved, approved.grounds.all())
+    tamper(
+        "UPDATE comments_decision SET previous_digest = %s, digest = %s WHERE id = %s",
+        *(approved.previous_digest, digest, approved.pk),
+    )
+    assert told() == [
+        f"{named(approved)}: does not begin where the one before it ended: one was put in or taken out"
+    ]
+
+
+def test_last_decision_that_was_taken_out_with_its_state_put_back_is_named(desk: Desk) -> None:
+    approved = Decision.objects.get(act="approved")
+    first = Decision.objects.get(comment=approved.comment, seq=1)
+    take_out(approved)
+    tamper("UPDATE comments_comment SET state = 'held' WHERE id = %s", approved.comment_id)
+    assert told() == [
+        f"comment {approved.comment_id}: is in version 2, but decision {first.pk}, its last, left it in 1:"
+        " one is missing after it, or it was put in"
+    ]
 
 
 def test_comment_whose_chain_is_gone_is_named(desk: Desk) -> None:
@@ -154,6 +221,12 @@ def test_comment_whose_chain_is_gone_is_named(desk: Desk) -> None:
 
 
 # --- seals
+
+
+def sealed_with_one_more(desk: Desk) -> None:
+    """All decisions are sealed, the last of them one that the test leaves alone: a seal points to its last."""
+    desk.send("One more")
+    seal(now=desk.now + SETTLED)
 
 
 def test_seal_covers_settled_decisions_and_verifies(desk: Desk) -> None:
@@ -178,6 +251,62 @@ def test_seal_tells_of_a_row_forged_with_a_right_digest(desk: Desk) -> None:
     count = Decision.objects.count()
     expected = f"seal 1: covered {count} of decisions 1 to {last.pk}; now there are {count}, or other ones"
     assert expected in told()
+
+
+def test_sealed_decision_that_was_forged_with_its_digest_is_named(desk: Desk) -> None:
+    seal(now=desk.now + SETTLED)
+    row = Decision.objects.get(act="approved")
+    row.automatic = True
+    digest = decision_digest(row, row.grounds.all())
+    tamper("UPDATE comments_decision SET automatic = %s, digest = %s WHERE id = %s", True, digest, row.pk)
+    assert told()[1:] == [f"decision {row.pk} on comment {row.comment_id}: is another one than was sealed"]
+
+
+def test_sealed_decision_that_was_taken_out_without_a_trace_is_named(desk: Desk) -> None:
+    row = Decision.objects.get(act="approved")
+    sealed_with_one_more(desk)
+    take_out(row)
+    tamper("UPDATE comments_comment SET state = 'held', version = 1 WHERE id = %s", row.comment_id)
+    assert told()[1:] == [f"decision {row.pk} on comment {row.comment_id}: was sealed and is gone"]
+
+
+def test_sealed_chain_that_was_taken_out_without_a_trace_is_named(desk: Desk) -> None:
+    chain = list(Decision.objects.filter(comment__decisions__act="approved").order_by("-seq"))
+    sealed_with_one_more(desk)
+    for row in chain:
+        take_out(row)
+    comment = chain[0].comment_id
+    tamper("UPDATE comments_comment SET state = 'unconfirmed', version = 1 WHERE id = %s", comment)
+    gone = [f"decision {row.pk} on comment {comment}: was sealed and is gone" for row in reversed(chain)]
+    assert told()[1:] == gone
+
+
+def test_decision_put_in_among_sealed_ones_is_named_whatever_its_number(desk: Desk) -> None:
+    seal(now=desk.now + SETTLED)
+    forged = put_in(Decision.objects.get(act="approved"), pk=-1)
+    tamper("UPDATE comments_comment SET version = 3 WHERE id = %s", forged.comment_id)
+    assert told()[1:] == [f"decision -1 on comment {forged.comment_id}: was put in after the seal"]
+
+
+def test_marks_of_a_seal_cannot_be_changed_unseen(desk: Desk) -> None:
+    seal(now=desk.now + SETTLED)
+    tamper("UPDATE comments_seal SET marks = %s", b"")
+    assert told() == ["seal 1: is not signed with this newsroom's key, or was changed"]
+
+
+def test_seal_from_before_marks_were_kept_verifies(desk: Desk) -> None:
+    made = seal(now=desk.now + SETTLED)
+    assert made is not None
+    made.marks = b""
+    tamper("UPDATE comments_seal SET marks = %s, signature = %s", b"", _signature(made, None))
+    assert told() == []
+
+
+def test_many_decisions_are_sealed_in_parts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seals, "MOST", 4)
+    parts = [made.decisions for made in iter(lambda: seal(now=desk.now + SETTLED), None) if made]
+    assert parts == [4, Decision.objects.count() - 4]
+    assert told() == []
 
 
 def test_seal_with_another_key_is_named(desk: Desk, settings: Any) -> None:

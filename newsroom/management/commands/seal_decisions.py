@@ -22,8 +22,9 @@ class Command(BaseCommand):
         new = seal(now=now)
         if new is None:
             self.stdout.write("No new decisions to seal.")
-        else:
+        while new is not None:
             self.stdout.write(f"Seal {new.number} over {new.decisions} decisions: {new.root}")
+            new = seal(now=now)
         forget_ended_mailboxes(now=now)
         days = count(now=now)
         self.stdout.write(f"Figures counted: {days} day{'' if days == 1 else 's'}.")

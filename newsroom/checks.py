@@ -82,7 +82,7 @@ def staff_have_a_second_factor(app_configs: Sequence[AppConfig] | None, **kwargs
 @register(Tags.security, deploy=True)
 def throttles_are_on(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Nothing that strangers can send may be without a bound."""
-    names = ("COMMENT_FORMS_PER_NETWORK", "CSP_REPORTS_PER_MINUTE")
+    names = ("COMMENT_FORMS_PER_NETWORK", "REPORT_FORMS_PER_NETWORK", "CSP_REPORTS_PER_MINUTE")
     return [
         Warning(f"{name} is 0: one network may send as many as it likes.", id="newsroom.W004")
         for name in names

@@ -175,6 +175,8 @@ if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
         "CACHE_URL names Redis, which needs a package more: pip install 'newsroom[redis]'.",
     )
     CACHES["default"]["BACKEND"] = "newsroom.cache.SharedCache"
+if CACHES["default"]["BACKEND"].endswith(".DatabaseCache"):
+    CACHES["default"]["BACKEND"] = "newsroom.database_cache.CountingCache"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 require(
     "://" in env.str("EMAIL_URL", "console://"),

@@ -29,7 +29,14 @@ def test_good_settings_pass() -> None:
     ("changes", "ids"),
     [
         ({"SITE_URL": "http://news.example.com", "STAFF_MFA_REQUIRED": "false"}, ["E003", "W003"]),
-        ({"COMMENT_FORMS_PER_NETWORK": "0", "CSP_REPORTS_PER_MINUTE": "0"}, ["W004", "W004"]),
+        (
+            {
+                "COMMENT_FORMS_PER_NETWORK": "0",
+                "REPORT_FORMS_PER_NETWORK": "0",
+                "CSP_REPORTS_PER_MINUTE": "0",
+            },
+            ["W004", "W004", "W004"],
+        ),
         ({"BEHIND_PROXY": "false", "SECURITY_CONTACT": "mailto:security@example.org"}, ["W005", "W006"]),
         ({"ALLOWED_HOSTS": "*", "CACHE_URL": "locmem://"}, ["E004", "W001"]),
         ({"SEAL_KEY": "short"}, ["E001"]),

@@ -4,9 +4,10 @@ import codecs
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.http import parse_header_parameters
 
-from newsroom.headers import strict_headers
+from newsroom.headers import remembered_https, strict_headers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,6 +27,12 @@ def reads(content_type: str) -> bool:
         return True
 
 
+def is_https(environ: "WSGIEnvironment") -> bool:
+    """Whether the reader's browser asked by https, of which a proxy tells where there is one."""
+    name, https = settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme", "https")
+    return bool(environ.get(name) == https)
+
+
 def utf_8_only(application: "WSGIApplication") -> "WSGIApplication":
     """The application, with 400 and a sentence for requests in another character set.
 
@@ -38,7 +45,8 @@ def utf_8_only(application: "WSGIApplication") -> "WSGIApplication":
         if reads(environ.get("CONTENT_TYPE") or ""):
             return application(environ, start_response)
         headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
-        start_response("400 Bad Request", [*headers.items(), *strict_headers().items()])
+        headers |= strict_headers() | (remembered_https() if is_https(environ) else {})
+        start_response("400 Bad Request", list(headers.items()))
         return [REFUSAL.encode()]
 
     return answer

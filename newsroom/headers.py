@@ -59,3 +59,13 @@ def strict_headers() -> dict[str, str]:
     if not settings.DEBUG:  # Django's own page for errors, which only developers see, has its styles inline
         headers["Content-Security-Policy"] = NOTHING
     return headers
+
+
+def remembered_https() -> dict[str, str]:
+    """What tells a browser to ask this site by https only, as Django's own middleware says it; for answers by https."""
+    if not settings.SECURE_HSTS_SECONDS:
+        return {}
+    value = f"max-age={settings.SECURE_HSTS_SECONDS}"
+    value += "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+    value += "; preload" if settings.SECURE_HSTS_PRELOAD else ""
+    return {"Strict-Transport-Security": value}

@@ -51,6 +51,14 @@ DIRECTIVES = {
 }
 
 
+REMEMBERED = "max-age=31536000; includeSubDomains; preload"
+
+
+def remember_https(settings: Any) -> None:
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
+
+
 def weaknesses(answer: HttpResponse) -> list[str]:
     """What an answer lacks of the strict headers."""
     found = [
@@ -162,12 +170,15 @@ def test_static_files_have_the_strict_headers(client: Client, headers: dict[str,
     assert "Access-Control-Allow-Origin" not in whole.headers
 
 
-def test_answer_made_before_django_has_the_strict_headers() -> None:
+@pytest.mark.parametrize("secure", [False, True])
+def test_answer_made_before_django_has_the_strict_headers(secure: bool, settings: Any) -> None:
+    remember_https(settings)
     said: list[Any] = []
-    environ = RequestFactory().get("/").environ | {"CONTENT_TYPE": "text/plain; charset=utf-7"}
+    environ = RequestFactory().get("/", secure=secure).environ | {"CONTENT_TYPE": "text/plain; charset=utf-7"}
     utf_8_only(lambda *_given: [])(environ, lambda *given: said.append(given))  # type: ignore[arg-type]
     [(status, headers)] = said
     assert (status, dict(headers).items() >= strict_headers().items()) == ("400 Bad Request", True)
+    assert dict(headers).get("Strict-Transport-Security") == (REMEMBERED if secure else None)
 
 
 # --- where the site is https
@@ -175,23 +186,23 @@ def test_answer_made_before_django_has_the_strict_headers() -> None:
 
 def test_https_is_remembered_and_asked_for_at_the_sites_own_address(settings: Any) -> None:
     settings.SECURE_SSL_REDIRECT, settings.SECURE_SSL_HOST = True, "news.example.org"
-    settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31_536_000, True
+    remember_https(settings)
     client = Client(raise_request_exception=False)
     safe, plain = client.get("/", secure=True), client.get("/a?b=1", headers={"host": "elsewhere.example"})
     refused = client.get("/", secure=True, headers={"host": "elsewhere.example"})
     assert (safe.status_code, refused.status_code) == (200, 400)
     for answer in (safe, refused):
-        assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000; includeSubDomains")
+        assert answer.headers["Strict-Transport-Security"] == REMEMBERED
     assert (plain.status_code, plain.headers["Location"]) == (301, "https://news.example.org/a?b=1")
     assert plain.headers["Content-Security-Policy"] == NOTHING
     assert {"Strict-Transport-Security", "Set-Cookie"}.isdisjoint(plain.headers)
 
 
-def test_cookies_of_an_https_site_are_bound_to_its_host() -> None:
+def test_https_site_is_remembered_and_its_cookies_are_bound_to_its_host() -> None:
     """`__Host-` makes browsers demand Secure and Path=/ and refuse a Domain."""
     asked = (
         "from django.conf import settings as s; import json; print(json.dumps({n: getattr(s, n) for n in dir(s)"
-        " if 'COOKIE' in n and isinstance(getattr(s, n), (str, bool, type(None)))}))"
+        " if ('COOKIE' in n or 'HSTS' in n) and isinstance(getattr(s, n), (str, int, type(None)))}))"
     )
     environment = {
         "DJANGO_SETTINGS_MODULE": "newsroom.settings",
@@ -203,6 +214,8 @@ def test_cookies_of_an_https_site_are_bound_to_its_host() -> None:
         [sys.executable, "-c", asked], cwd=ROOT, env=environment, capture_output=True, check=True
     )
     found = json.loads(done.stdout)
+    hsts = [found[f"SECURE_HSTS_{name}"] for name in ("SECONDS", "INCLUDE_SUBDOMAINS", "PRELOAD")]
+    assert hsts == [31_536_000, True, True]
     for name in ("SESSION", "CSRF", "LANGUAGE"):
         assert found[f"{name}_COOKIE_NAME"].startswith("__Host-")
         assert (found[f"{name}_COOKIE_SECURE"], found[f"{name}_COOKIE_HTTPONLY"]) == (True, True)

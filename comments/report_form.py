@@ -77,11 +77,18 @@ class ReportForm(forms.Form):
     started = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: QueryDict | None = None, *, rules: list[ShownRule], is_guest: bool, now: datetime
+        self,
+        data: QueryDict | None = None,
+        *,
+        rules: list[ShownRule],
+        is_guest: bool,
+        now: datetime,
+        chosen: str = "",
     ) -> None:
+        """`chosen` is a ground that stays to be chosen where the rules cannot be asked for."""
         self.now = now
         super().__init__(data, initial={"form_key": str(uuid.uuid4()), "started": started_mark(now)})
-        self.fields["ground"].choices = _grounds(rules)  # type: ignore[attr-defined]
+        self.fields["ground"].choices = _grounds(rules, chosen)  # type: ignore[attr-defined]
         if not is_guest:
             del self.fields["name"], self.fields["email"]
         self.fields["explanation"].widget.attrs.pop("maxlength", None)
@@ -119,14 +126,16 @@ class ReportForm(forms.Form):
         }
 
 
-def _grounds(rules: list[ShownRule]) -> list[tuple[str, Any]]:
-    named = [
+def _grounds(rules: list[ShownRule], chosen: str) -> list[tuple[str, Any]]:
+    named: list[tuple[str, Any]] = [
         (
             f"rule:{rule.key}",
             _("Rule %(number)d: %(title)s") % {"number": rule.number, "title": rule.title},
         )
         for rule in rules
     ]
+    if chosen not in ("", ILLEGAL, CHILD_ABUSE):
+        named.append((chosen, _("The rule that you chose")))
     return [
         *named,
         (ILLEGAL, _("It is illegal")),

@@ -5,13 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from articles.models import Article, Publication
 from comments import actions, links
@@ -28,19 +26,17 @@ from comments.policies import in_force, next_rules
 from comments.rulebook import RuleChange, changes_between
 from comments.telling_modes import read_first_sentence
 from comments.threads import reason_closed
-from comments.views.kept import kept_without_database
+from comments.views.kept import keeps_comment
 from comments.views.private import SeeOther, private_page, render_private
 from comments.views.refusals import ShownRefusal, shown_refusal
 from comments.views.sanction import read_uid, told_of
 from comments.views.stories import Place, path_of, story_once_at, without_story
-from newsroom import outage
 from newsroom.accounts.models import User
 from newsroom.characters import displayable
 from newsroom.html import already_clean
 from newsroom.networks import network_key
 from newsroom.throttle import seconds_to_wait
 
-MOST_BYTES = 400_000
 INVALID = 422
 THROTTLE_SPAN = 600
 """Seconds in which one network may send COMMENT_FORMS_PER_NETWORK forms."""
@@ -86,36 +82,14 @@ class Said:
     """What keeps a signed-in reader from sending, where the form is new."""
 
 
-@csrf_exempt
 @private_page
+@keeps_comment
 def new(request: HttpRequest, **address: str) -> HttpResponse:
     """The form for a story's comment, or with `?parent=` an answer; POST sends it (303 to its private page).
 
     What is wrong is said at the field with everything kept (422), and so is a network that sends too much (429).
-    More than MOST_BYTES are not read at all
-    (413); therefore the token is looked for only after that. Where the database is away, the text stays in
-    the page (503), ready to be sent again.
     """
-    if _is_too_long(request):
-        return render_private(
-            request, "comments/too_large.html", {}, language=settings.LANGUAGE_CODE, status=413
-        )
-    try:
-        return _new(request, path_of(address))
-    except (DatabaseError, InterfaceError) as error:
-        if request.method == "POST" and outage.is_away(error):
-            return kept_without_database(request, error)
-        raise
-
-
-def _is_too_long(request: HttpRequest) -> bool:
-    """Whether more is announced than a comment can have, or something that is no length at all."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return not (length.isascii() and length.isdigit() and len(length) < 9 and int(length) <= MOST_BYTES)
-
-
-@csrf_protect
-def _new(request: HttpRequest, path: str) -> HttpResponse:
+    path = path_of(address)
     now = timezone.now()
     publication = live_at(path, now)
     if publication is None and request.method == "POST":

@@ -20,6 +20,7 @@ from comments.models import Comment, Report
 from comments.policies import in_force
 from comments.report_form import ReportForm
 from comments.rulebook import rules_of
+from comments.views.kept import keeps_report
 from comments.views.private import SeeOther, private_page, render_private
 from newsroom.accounts.models import User
 from newsroom.html import already_clean
@@ -32,6 +33,7 @@ THROTTLE_SPAN = 600
 
 
 @private_page
+@keeps_report
 def report(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """The form to report a public comment of a live story; POST sends it (303). 404 for any other comment."""
     now = timezone.now()

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from comments import links
 from comments.actions.resending import can_be_resent
 from comments.live import live_story
+from comments.views.kept import keeps_comment
 from comments.views.mine import own_comment
 from comments.views.new import for_story
 from comments.views.private import SeeOther, private_page
@@ -15,6 +16,7 @@ from comments.views.stories import gone
 
 
 @private_page
+@keeps_comment
 def resend(request: HttpRequest, uid: uuid.UUID, token: str) -> HttpResponse:
     """The form with the rejected text; POST sends it as a new comment, which all checks read again.
 

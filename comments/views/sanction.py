@@ -17,12 +17,14 @@ from comments.models import Appeal, Sanction
 from comments.rulebook import as_they_stood
 from comments.sanction_letters import facts_told, subject_of
 from comments.statements import told
+from comments.views.kept import keeps_objection
 from comments.views.private import SeeOther, private_page, render_private
 
 INVALID = 422
 
 
 @private_page
+@keeps_objection
 def sanction(request: HttpRequest, uid: uuid.UUID, token: str) -> HttpResponse:
     """Why, until when and what one can do; POST acknowledges a warning, or objects.
 

@@ -17,6 +17,7 @@ from comments.live import live_story
 from comments.models import Appeal, Comment, Decision
 from comments.rulebook import as_they_stood
 from comments.statements import judged, told
+from comments.views.kept import keeps_objection
 from comments.views.mine import own_comment
 from comments.views.private import SeeOther, private_page, render_private
 from newsroom.html import already_clean
@@ -25,6 +26,7 @@ INVALID = 422
 
 
 @private_page
+@keeps_objection
 def statement(request: HttpRequest, uid: uuid.UUID, token: str, version: int) -> HttpResponse:
     """Why the comment is not (or no longer) public, in the words and the language of the mail; POST objects.
 

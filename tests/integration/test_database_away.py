@@ -76,7 +76,7 @@ class Form(HTMLParser):
         if tag == "textarea":
             self.writing = name
             self.fields[name] = ""
-        if tag == "input" and (given.get("type") != "checkbox" or "checked" in given):
+        if tag == "input" and (given.get("type") not in ("checkbox", "radio") or "checked" in given):
             self.fields[name] = value or ("on" if given.get("type") == "checkbox" else "")
         if tag == "button" and name:
             self.fields[name] = value
@@ -149,6 +149,43 @@ def test_comment_stays_in_its_form_and_the_button_sends_the_same_again(
     form = Form(answer.text)
     form.fields["csrfmiddlewaretoken"] = TOKEN  # comes back masked, ever another
     assert (form.action, form.fields) == (FORM, {"parent": "", **sent})
+
+
+UID = "00000000-0000-4000-8000-000000000003"
+WRITTEN = 'First line\nسطر <b>&amp; "quoted"</b>\n'
+OTHER_FORMS: dict[str, dict[str, str]] = {
+    f"/comments/{UID}/mine/token/resend/": {
+        name: value for name, value in SENT.items() if name not in ("name", "email")
+    },
+    f"/comments/{UID}/report/": {
+        "csrfmiddlewaretoken": TOKEN,
+        "form_key": SENT["form_key"],
+        "started": "123:signed",
+        "ground": "rule:respect",
+        "explanation": WRITTEN,
+        "name": "Gus Guest",
+        "email": "guest@example.org",
+        "good_faith": "on",
+        "website": "",
+    },
+    f"/comments/{UID}/mine/token/reasons/2/": {"csrfmiddlewaretoken": TOKEN, "text": WRITTEN},
+    f"/comments/sanctions/{UID}/token/": {"csrfmiddlewaretoken": TOKEN, "text": WRITTEN},
+}
+
+
+@pytest.mark.parametrize("path", OTHER_FORMS)
+def test_correction_report_and_objection_stay_in_their_forms(without_database: Server, path: str) -> None:
+    answer = ask(without_database, path, OTHER_FORMS[path])
+    assert answer.said == AWAY_PRIVATELY
+    form = Form(answer.text)
+    form.fields["csrfmiddlewaretoken"] = TOKEN  # comes back masked, ever another
+    assert (form.action, form.fields) == (path, OTHER_FORMS[path])
+
+
+@pytest.mark.parametrize("path", OTHER_FORMS)
+def test_form_of_somebody_elses_page_is_refused_as_ever(without_database: Server, path: str) -> None:
+    answer = ask(without_database, path, {**OTHER_FORMS[path], "csrfmiddlewaretoken": "b" * 32})
+    assert (answer.status, WRITTEN.splitlines()[0] in answer.text) == (403, False)
 
 
 def test_hidden_fields_changed_by_hand_do_no_harm(without_database: Server) -> None:

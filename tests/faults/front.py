@@ -58,10 +58,12 @@ def configuration(
     Raises ValueError where the shipped one has not, exactly once, what is to be another here.
     """
     shipped = SHIPPED.read_text()
-    first = shipped.index("server {\n    listen 80;")
+    first = shipped.index("# Whoever asks for another host")
     shipped = shipped[:first] + shipped[shipped.index("server {\n    listen 443 ssl;") :]
     for old, new in {
         "listen 443 ssl;": f"listen 127.0.0.1:{port} default_server;",
+        "    access_log /var/log/nginx/newsroom.log newsroom;\n": "",
+        "    error_log /dev/null emerg; ": "    # ",
         "    ssl_certificate /etc/ssl/news.example.org.pem;\n": "",
         "    ssl_certificate_key /etc/ssl/private/news.example.org.key;\n": "",
         "server 127.0.0.1:8001;": " ".join(f"server 127.0.0.1:{origin};" for origin in origins),
@@ -72,6 +74,17 @@ def configuration(
         shipped = shipped.replace(old, new)
     user = "user root;\n" if os.geteuid() == 0 else ""
     return AROUND.format(user=user, folder=folder, workers=workers, log=log, shipped=shipped, more=more)
+
+
+def await_listening(port: int, process: Process, seconds: float = 10) -> None:
+    """Once that process takes connections; AssertionError with what it said where it does not."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.runs:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"nginx did not start:\n{process.log.read_text()[-3000:]}")
 
 
 class Front(Process):
@@ -85,15 +98,6 @@ class Front(Process):
         file.write_text(configuration(folder, port=self.port, origins=[origin], workers=1, log=log))
         command = [nginx, "-p", str(folder), "-e", "stderr", "-c", str(file)]
         super().__init__(command, dict(os.environ), folder / "nginx.log")
-
-    def await_start(self, seconds: float = 10) -> None:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until and self.runs:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        raise AssertionError(f"nginx did not start:\n{self.log.read_text()[-3000:]}")
 
     def answers(self) -> list[str]:
         """Method, address, status and what became of it in the cache (HIT, MISS, -), a line for each request so far."""
@@ -116,7 +120,7 @@ def in_front(nginx: str, folder: Path, *, origin: int) -> Iterator[Front]:
     front = Front(nginx, folder, origin=origin)
     front.start()
     try:
-        front.await_start()
+        await_listening(front.port, front)
         yield front
     finally:
         front.end()

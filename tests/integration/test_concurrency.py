@@ -1,5 +1,6 @@
 """Things that happen at the same moment: nothing is lost, nothing happens twice."""
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 from django_tasks_db.management.commands.db_worker import Worker
 
 from comments import actions
@@ -20,6 +23,7 @@ from comments.models import Comment, Commenter, Decision, Discussion, Letter, Re
 from comments.privacy import erase_person
 from comments.seals import faults
 from comments.tasks import deliver
+from newsroom.accounts.models import User
 from newsroom.groups import make_groups
 from tests import factories
 from tests.integration.commenting import THREE_LINKS, Desk, token_in
@@ -98,6 +102,29 @@ def test_two_moderators_at_once_one_decides(desk: Desk) -> None:
     [stale] = [result for result in results if isinstance(result, actions.StaleView)]
     assert stale.latest == decision
     assert (Decision.objects.count(), Letter.objects.count()) == (2, 1)
+    assert list(faults()) == []
+
+
+def test_two_browsers_at_once_one_decides_and_the_other_is_told_in_a_sentence(desk: Desk) -> None:
+    comment = desk.send()
+    act = reverse("moderation:act", args=[comment.uid])
+
+    def browser(by: User, **sent: str) -> Callable[[], Any]:
+        client = Client()
+        client.force_login(by)
+        return lambda: client.post(act, {"version": "1", "place": "queue", **sent})
+
+    answers = at_once(
+        browser(desk.moderator, act="approve", note="Well said."),
+        browser(factories.make_user(group="Moderator"), act="reject", rule="respect", note="Too rude."),
+    )
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    [loser] = [place for place, answer in enumerate(answers) if answer.status_code == 409]
+    page = answers[loser].content.decode()
+    did, note = (("Rejected", "Well said."), ("Approved", "Too rude."))[loser]
+    assert re.search(rf"{did} by a colleague at \d\d:\d\d, your \w+ was not saved\.", page)
+    assert note in page
+    assert (Decision.objects.filter(automatic=False).count(), Letter.objects.count()) == (1, 1)
     assert list(faults()) == []
 
 

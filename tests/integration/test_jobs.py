@@ -163,6 +163,20 @@ def test_letters_lost_between_their_job_and_their_hands_are_sent(
     assert sorted(message.to for message in mailoutbox) == [[reader.email] for reader in readers]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_letters_handed_out_twice_are_sent_once(desk: Desk, mailoutbox: list[EmailMessage]) -> None:
+    items = [(desk.send(f"Thought {number}").pk, 1) for number in range(3)]
+    actions.approve_many(items, by=desk.moderator, now=desk.now - 2 * MINUTE)
+    letters = list(Letter.objects.values_list("pk", flat=True))
+    for _time in range(2):
+        tasks.hand_out_letters.call(letters)
+    assert DBTaskResult.objects.filter(task_path=tasks.deliver_letter.module_path).count() == 6
+    DBTaskResult.objects.update(run_after=timezone.now())
+    work()
+    left = [message.extra_headers["Message-ID"] for message in mailoutbox]
+    assert sorted(left) == sorted(Letter.objects.get(pk=pk).message_id for pk in letters)
+
+
 def work() -> None:
     """A worker that does what is due and ends."""
     Worker(

@@ -270,6 +270,7 @@ def test_nobody_gets_a_page_older_than_what_was_committed_when_they_asked(
     ]
     shown: list[str] = []
     gone: list[str] = []
+    headline, author = row.headline, factories.make_author()
     over = threading.Event()
 
     def check() -> list[str]:
@@ -300,6 +301,13 @@ def test_nobody_gets_a_page_older_than_what_was_committed_when_they_asked(
                 else:
                     shown.append(f"Thought {number}.")
                 assert check() == []
+                edition = f"Ferries, edition {number}."
+                revision = factories.make_revision(row.article, headline=edition, byline=[author.pk])
+                stories.publish(row.article, by=None, revision=revision, now=timezone.now())
+                gone.append(headline)
+                headline = edition
+                assert check() == []
+                assert headline in Client().get(row.get_absolute_url()).content.decode()
         finally:
             over.set()
     counts, wrong = zip(*(reader.result() for reader in readers), strict=True)

@@ -182,7 +182,7 @@ def _begins_as_left(decision: Decision, before: Decision | None) -> bool:
     if decision.comment_id is None:
         return decision.commenter_id is None or decision.subject_version == decision.seq - 1
     if before is None:
-        return decision.from_state in ("", State.UNCONFIRMED) and decision.subject_version == 1
+        return decision.subject_version == 1
     left = (before.to_state, _version_after(before))
     return (decision.from_state, decision.subject_version) == left
 

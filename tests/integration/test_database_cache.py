@@ -33,7 +33,7 @@ def forms_let_through(start: Barrier, now: datetime) -> int:
     try:
         start.wait(timeout=60)
         waits = [
-            seconds_to_wait("forms", "a network", most=25, seconds=600, now=now) for _form in range(EACH)
+            seconds_to_wait("forms", "a-network", most=25, seconds=600, now=now) for _form in range(EACH)
         ]
         return waits.count(0)
     finally:

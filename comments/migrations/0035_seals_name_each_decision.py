@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0029_copies_are_withheld"),
+        ("comments", "0034_runs_of_views"),
     ]
 
     operations = [

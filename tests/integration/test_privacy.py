@@ -89,7 +89,7 @@ IMPERSONAL = {
     "comments.Sanction": {"kind", "rule_keys", "breaches", "proposed_by", "agreed_by", "declined_by"},
     "comments.Practice": {"answers", "decisions", "moderator"},
     "comments.SecondReview": {"decider", "kind", "reviewer", "rule_keys", "verdict"},
-    "comments.Seal": {"root", "signature"},
+    "comments.Seal": {"marks", "root", "signature"},
     "comments.SecondLook": {"decider", "answered_by"},
     "comments.Statement": {"restriction", "source", "language"},
     "comments.UnsentNote": {"moderator"},

@@ -58,16 +58,16 @@ def configuration(
     Raises ValueError where the shipped one has not, exactly once, what is to be another here.
     """
     shipped = SHIPPED.read_text()
-    first = shipped.index("# Whoever asks for another host")
+    first = shipped.index("server {\n    listen 80")
     shipped = shipped[:first] + shipped[shipped.index("server {\n    listen 443 ssl;") :]
     for old, new in {
         "listen 443 ssl;": f"listen 127.0.0.1:{port} default_server;",
-        "    access_log /var/log/nginx/newsroom.log newsroom;\n": "",
-        "    error_log /dev/null emerg; ": "    # ",
         "    ssl_certificate /etc/ssl/news.example.org.pem;\n": "",
         "    ssl_certificate_key /etc/ssl/private/news.example.org.key;\n": "",
         "server 127.0.0.1:8001;": " ".join(f"server 127.0.0.1:{origin};" for origin in origins),
         "/var/cache/nginx/newsroom": f"{folder}/cache",
+        "    access_log /var/log/nginx/newsroom.log newsroom;\n": "",
+        "    error_log /dev/null emerg; ": "    # ",
     }.items():
         if shipped.count(old) != 1:
             raise ValueError(f"{SHIPPED.name} has {old!r} {shipped.count(old)} times.")

@@ -182,7 +182,7 @@ def sanction_card(sanction: Sanction, viewer: User, now: datetime) -> SanctionCa
 def history_of_commenter(commenter: Commenter, viewer: User, now: datetime) -> list[DecisionLine]:
     """All decisions on a commenter, the newest first. Two queries."""
     rows = with_what_lines_show(Decision.objects.filter(commenter=commenter).order_by("-seq"))
-    return [line_of(decision, now, viewer) for decision in rows]
+    return [line_of(decision, now, viewer) for decision in rows.select_related("commenter")]
 
 
 def who(user: User | None, viewer: User) -> str:

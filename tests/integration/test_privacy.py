@@ -47,7 +47,7 @@ IMPERSONAL = {
     "articles.Topic": {"name", "slug", "description"},
     "comments.Appeal": {"decider", "proposer", "state", "answered_by"},
     "comments.BulkItem": {"skipped_for", "state"},
-    "comments.BulkRun": {"act", "by", "law", "rule_keys", "scope", "state"},
+    "comments.BulkRun": {"act", "by", "law", "place", "rule_keys", "scope", "state"},
     "comments.CannedNote": {"changed_by", "language", "rule_key", "text", "title"},
     "comments.Case": {"kind", "sender", "reference", "about", "opened_by", "outcome"},
     "comments.CaseAct": {"verb", "by", "note", "details"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -53,7 +53,7 @@ def _same_letters(written: Word, listed: Word, *, stem: bool) -> bool:
     return all(here == there or here >= max(_STRETCHED, there) for here, there in pairs)
 
 
-def _fits(ending: _Ending, written: list[Word]) -> bool:
+def _fits(ending: _Ending, written: Sequence[Word]) -> bool:
     last = len(written) - 1
     return all(
         _same_letters(here, there, stem=ending.entry.kind == "stem" and place == last)
@@ -84,7 +84,7 @@ class PhraseIndex:
         else:
             node.whole.setdefault(last.key, []).append(ending)
 
-    def _longest_at(self, reading: list[Word], first: int) -> Match | None:
+    def _longest_at(self, reading: Sequence[Word], first: int) -> Match | None:
         node, longest = self._root, None
         for last in range(first, len(reading)):
             key = reading[last].key
@@ -97,7 +97,7 @@ class PhraseIndex:
             node = node.next[key]
         return longest
 
-    def matches(self, reading: list[Word]) -> Iterator[Match]:
+    def matches(self, reading: Sequence[Word]) -> Iterator[Match]:
         """The longest entry at each word, without overlaps; at most words times longest entry steps."""
         place = 0
         while place < len(reading):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -87,9 +87,10 @@ def _spans(text: str, signs: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def words(text: str) -> list[Word]:
+@lru_cache(maxsize=4)  # one text is asked for by check after check
+def words(text: str) -> tuple[Word, ...]:
     """The words of a normal text as they stand."""
-    return [_word(text[start:end], start, end) for start, end in _spans(text, "")]
+    return tuple(_word(text[start:end], start, end) for start, end in _spans(text, ""))
 
 
 def symbols(text: str) -> list[Word]:
@@ -124,7 +125,7 @@ def _is_word(raw: str) -> bool:
     return alphas > 0 and (2 if len(raw) >= 4 else 1) * alphas >= figures
 
 
-def _spelt_out(text: str, single: list[Word]) -> list[Word]:
+def _spelt_out(text: str, single: Sequence[Word]) -> list[Word]:
     """Words written letter by letter with one or two characters between, as in "w o r d" or "w.o.r.d"."""
     found: list[Word] = []
     row: list[Word] = []
@@ -139,10 +140,15 @@ def _spelt_out(text: str, single: list[Word]) -> list[Word]:
     return found
 
 
-def readings(text: str) -> list[list[Word]]:
+def readings(text: str) -> list[Sequence[Word]]:
     """Each way to read a normal text: as it stands, spelt out, its symbols alone, and deciphered."""
     plain = words(text)
-    found = [plain, _spelt_out(text, plain), symbols(text), _deciphered(text, LEET_AS_I)]
+    found: list[Sequence[Word]] = [
+        plain,
+        _spelt_out(text, plain),
+        symbols(text),
+        _deciphered(text, LEET_AS_I),
+    ]
     if found[-1] and ("1" in text or "|" in text):
         found.append(_deciphered(text, LEET_AS_L))
     return [reading for reading in found if reading]

@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
+from django.utils.connection import ConnectionProxy
 
 from articles.caching import keep_until_change
 from articles.origins import origin_of
@@ -35,6 +36,8 @@ WITHOUT_DATABASE = 'newsroom; hit; detail="database away"'
 
 LEVEL = 6
 """Of gzip: what more would save costs more time than it is worth for a page that lasts seconds."""
+
+cache: Any = ConnectionProxy(caches, "pages")
 
 log = logging.getLogger(__name__)
 

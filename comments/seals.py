@@ -215,6 +215,15 @@ def _faults_of_decision(decision: Decision, before: Decision | None, withheld: _
         yield Fault(row, "has lost its evidence")
     elif evidence.erased_at is None and not withheld.is_as_written(decision, evidence):
         yield Fault(row, "has other evidence than it was written with")
+    elif evidence.erased_at and not _is_erased(decision, evidence):
+        yield Fault(row, "has evidence that is marked as erased and is not, or of a person who is not")
+
+
+def _is_erased(decision: Decision, evidence: DecisionEvidence) -> bool:
+    """Whether nothing is left of the evidence and its person was erased: no digest can be compared then."""
+    person = decision.comment.commenter if decision.comment else decision.commenter
+    words = (evidence.quoted, evidence.note, evidence.explanation, evidence.statement)
+    return bool(person and person.erased_at) and not any(words)
 
 
 def _faults_of_seals() -> Iterator[Fault]:

@@ -34,7 +34,7 @@ class SharedCache(BaseCache):
             **params.get("OPTIONS", {}),
         }
         self._shared = RedisCache(server, {**params, "OPTIONS": options})
-        self._own = LocMemCache(f"beside {server}", params)
+        self._own = LocMemCache(f"beside {server}, {self.key_prefix}", params)
         self._rest = _rests.setdefault(server, Rest("The cache", seconds=5))
 
     def _ask(self, command: str, *about: Any, **more: Any) -> Any:

@@ -1,13 +1,14 @@
 """Tables as CSV files: the one door to them, since a spreadsheet would run cells that people wrote as formulas."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.http import StreamingHttpResponse
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection")."""
+FORMULA = re.compile(r"""^ *(?=[\t\r\n])|(^|[;\t\r\n])([ "']*[=+@-])""")
+"""The beginnings of formulas (OWASP, "CSV Injection"): of a cell, and of what some spreadsheets split off as one."""
 
 
 class _Echo:
@@ -18,11 +19,18 @@ class _Echo:
 
 
 def cell(value: Any) -> Any:
-    """The value as a cell holds it: a text that a spreadsheet would calculate is marked as text with an apostrophe."""
+    """The value as a cell holds it: a text of which a spreadsheet would calculate a part has an apostrophe before that.
+
+    Some split a line at semicolons, or at the ends of a text's own lines, whatever stands in quotes.
+    """
     if not isinstance(value, str):
         return value
     text = value.replace("\x00", "")
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    return FORMULA.sub(_marked, text)
+
+
+def _marked(begins: re.Match[str]) -> str:
+    return f"{begins[1]}'{begins[2]}" if begins[2] else f"'{begins[0]}"
 
 
 def csv_lines(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:

@@ -168,15 +168,22 @@ if env.str("REPLICA_URL", ""):
     DATABASE_ROUTERS = ["newsroom.replica.Router"]
 
 # --- Cache, jobs, mail ------------------------------------------------------------------------------------
-CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://newsroom")}
+# What is counted (throttles) and what is kept of pages have a place each: however many pages are read, no count goes.
+CACHES = {name: env.dj_cache_url("CACHE_URL", "locmem://newsroom") for name in ("default", "pages")}
 if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
     require(
         find_spec("redis"),
         "CACHE_URL names Redis, which needs a package more: pip install 'newsroom[redis]'.",
     )
-    CACHES["default"]["BACKEND"] = "newsroom.cache.SharedCache"
+    for _cache in CACHES.values():
+        _cache["BACKEND"] = "newsroom.cache.SharedCache"
+    CACHES["pages"]["KEY_PREFIX"] = "pages"
+else:
+    CACHES["pages"]["LOCATION"] += "_pages"
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 100_000, **CACHES["default"].get("OPTIONS", {})}
 if CACHES["default"]["BACKEND"].endswith(".DatabaseCache"):
     CACHES["default"]["BACKEND"] = "newsroom.database_cache.CountingCache"
+    CACHES["pages"]["OPTIONS"] = {"MAX_ENTRIES": 5_000, **CACHES["pages"].get("OPTIONS", {})}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 require(
     "://" in env.str("EMAIL_URL", "console://"),

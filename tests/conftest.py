@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.conf import settings as django_settings
+from django.core.cache import caches
 from django.db import connection
 from hypothesis import HealthCheck, settings
 
@@ -47,7 +48,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> Iterator[None]:
-    cache.clear()
+def empty_caches() -> Iterator[None]:
+    _empty_caches()
     yield
-    cache.clear()
+    _empty_caches()
+
+
+def _empty_caches() -> None:
+    for name in django_settings.CACHES:
+        caches[name].clear()

@@ -149,7 +149,7 @@ class DecisionEvidence(models.Model):
 class Seal(AppendOnly):
     """An hourly root over new decisions, with an HMAC under a key that is kept outside the database.
 
-    `marks` are 24 bytes of each decision, by which one that was changed, taken out or put in since is named.
+    `marks` are 32 bytes of each decision, by which one that was changed, taken out or put in since is named.
     """
 
     number = models.PositiveIntegerField(unique=True)

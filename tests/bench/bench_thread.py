@@ -7,7 +7,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from django.core.cache import cache  # noqa: E402
+from django.core.cache import caches  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -46,7 +46,7 @@ def row(story: int) -> tuple[tuple[float, int, int], tuple[float, int, int, floa
         return client.get(path)
 
     def page_anew() -> object:
-        cache.clear()
+        caches["pages"].clear()
         return client.get(path)
 
     shown = len(discussion_for(article, now=timezone.now()).entries)

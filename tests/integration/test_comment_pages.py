@@ -326,12 +326,11 @@ def test_cache_that_is_away_stops_nobody_from_commenting(
     client: Client, story: Publication, settings: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-            "LOCATION": tmp_path / "file" / "folder",
-        }
+    away = {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": tmp_path / "file" / "folder",
     }
+    settings.CACHES = {"default": away, "pages": away}
     settings.COMMENT_FORMS_PER_NETWORK = 1
     statuses = {client.post(new_url(story), guest_form(body="")).status_code for _number in range(3)}
     assert statuses == {422}

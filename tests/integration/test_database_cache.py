@@ -20,7 +20,8 @@ THREADS, EACH = 8, 10
 @pytest.fixture
 def kept_in_a_table(settings: Any) -> Iterator[None]:
     settings.CACHES = {
-        "default": {"BACKEND": "newsroom.database_cache.CountingCache", "LOCATION": "counted_together"}
+        **settings.CACHES,
+        "default": {"BACKEND": "newsroom.database_cache.CountingCache", "LOCATION": "counted_together"},
     }
     call_command("createcachetable", verbosity=0)
     yield
@@ -64,3 +65,10 @@ def test_what_is_counted_ends_when_it_would_have() -> None:
     assert ends() == before
     with pytest.raises(ValueError, match="not found"):
         cache.incr("nothing")
+
+
+@pytest.mark.django_db
+def test_no_number_of_pages_makes_a_count_go() -> None:
+    seconds_to_wait("forms", "a-network", most=1, seconds=600, now=timezone.now())
+    caches["pages"].set_many({f"page:{number}": "a page" for number in range(1_000)}, 600)
+    assert seconds_to_wait("forms", "a-network", most=1, seconds=600, now=timezone.now()) > 0

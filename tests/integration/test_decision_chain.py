@@ -12,6 +12,7 @@ from django.utils import timezone
 from comments import actions, seals
 from comments.chain import decision_digest, evidence_digest
 from comments.models import (
+    Commenter,
     Decision,
     DecisionEvidence,
     DecisionGround,
@@ -160,8 +161,25 @@ def test_changed_evidence_is_named(desk: Desk) -> None:
 
 
 def test_erased_evidence_leaves_the_chain_whole(desk: Desk) -> None:
+    Commenter.objects.update(erased_at=desk.now)
     DecisionEvidence.objects.update(note="", statement="", quoted=[], erased_at=desk.now)
     assert told() == []
+
+
+@pytest.mark.parametrize(("note", "is_erased"), [("Forged.", True), ("", False)])
+def test_evidence_that_only_says_that_it_was_erased_is_named(desk: Desk, note: str, is_erased: bool) -> None:
+    decision = Decision.objects.get(act="approved")
+    Commenter.objects.update(erased_at=desk.now if is_erased else None)
+    tamper(
+        "UPDATE comments_decisionevidence SET note = %s, statement = '', quoted = '[]', erased_at = %s"
+        " WHERE decision_id = %s",
+        note,
+        desk.now,
+        decision.pk,
+    )
+    assert told() == [
+        f"{named(decision)}: has evidence that is marked as erased and is not, or of a person who is not"
+    ]
 
 
 def test_decision_missing_from_the_middle_is_named(desk: Desk) -> None:

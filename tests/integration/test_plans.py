@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -58,7 +58,7 @@ class _Nowhere:
 
 def asked_of(page: Page) -> list[str]:
     """The queries of a page that has to be made."""
-    cache.clear()
+    caches["pages"].clear()
     client = Client()
     if page.who:
         client.force_login(User.objects.get(email=page.who))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client, override_settings
@@ -77,7 +78,8 @@ def test_redis_that_was_restarted_between_two_questions_is_asked_again(store: St
 def test_page_is_kept_in_a_table_of_the_database(client: Client, django_assert_num_queries: Any) -> None:
     call_command("createcachetable", "shared_cache")
     backend = "django.core.cache.backends.db.DatabaseCache"
-    with override_settings(CACHES={"default": {"BACKEND": backend, "LOCATION": "shared_cache"}}):
+    pages = {"BACKEND": backend, "LOCATION": "shared_cache"}
+    with override_settings(CACHES={**settings.CACHES, "pages": pages}):
         from articles.models import PageVersion
 
         publication = factories.make_publication()
@@ -86,7 +88,7 @@ def test_page_is_kept_in_a_table_of_the_database(client: Client, django_assert_n
         with django_assert_num_queries(2):
             kept = client.get(publication.get_absolute_url())
         assert (kept.status_code, kept.content) == (200, made.content)
-        caches["default"].clear()
+        caches["pages"].clear()
 
 
 # --- two servers

@@ -211,9 +211,8 @@ def test_kept_page_does_not_outlive_its_story_while_the_database_is_away(client:
 def test_page_is_made_for_each_reader_while_the_cache_is_away(
     client: Client, row: Publication, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "no_such_table"}
-    }
+    away = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "no_such_table"}
+    settings.CACHES = {"default": away, "pages": away}
     with connection.execute_wrapper(_without_cache_table):
         answers = [client.get(row.get_absolute_url()).status_code for _ in range(2)]
     assert answers == [200, 200]

@@ -20,7 +20,7 @@ from comments.letters import Leaving
 from comments.models import BulkItem, BulkRun, Comment, Commenter, Decision, Discussion
 from comments.permissions import can_lead, can_moderate
 from comments.statements import Law
-from comments.tasks import enqueue_bundle
+from comments.tasks import WAITS_FOR_A_RUN, enqueue_bundle
 from newsroom.accounts.models import User
 from newsroom.jobs import take_turn
 
@@ -104,7 +104,9 @@ def _take(run: BulkRun, items: Sequence[BulkItem]) -> None:
 
 @transaction.atomic
 def begin(run_id: int, act: Act, *, by: User, now: datetime, reasons: Reasons = NO_REASONS) -> BulkRun:
-    """The run is running, with its job in the same transaction. Begun already, it stays as it is.
+    """The run is running, with its job in the same transaction, and one for its mail should it never end.
+
+    Begun already, it stays as it is.
 
     Only who prepared it begins it (PermissionDenied). Raises NotPossible for an act that its comments are not for
     and where it is too old, RuleNeeded, RuleUnknown and Unacceptable for its reasons; then nothing has changed.
@@ -125,6 +127,7 @@ def begin(run_id: int, act: Act, *, by: User, now: datetime, reasons: Reasons = 
     run.act, run.note, run.state, run.started_at = act, reasons.note, RunState.RUNNING, now
     run.save()
     go_on.enqueue(run.pk)
+    enqueue_bundle(run.uid, at=now + WAITS_FOR_A_RUN)
     return run
 
 
@@ -224,7 +227,7 @@ def _end(run: BulkRun, now: datetime) -> None:
 
 
 def _ended(run: BulkRun, rows: QuerySet[BulkRun], state: RunState, now: datetime) -> bool:
-    """What it has to tell is handed out once it has ended: until then each address waits for all that is its own."""
+    """What it has to tell is handed out once it has ended: until then, or an hour, each address waits for all of it."""
     if not rows.filter(state=RunState.RUNNING).update(state=state, ended_at=now):
         return False
     enqueue_bundle(run.uid, at=_leaving(run, now).at)

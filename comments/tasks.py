@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -25,6 +25,9 @@ STUCK = timedelta(minutes=10)
 
 MOST_TOGETHER = 200
 """Letters in one mail, further ones follow in the next: some 100 kB, which every server takes and people can read."""
+
+WAITS_FOR_A_RUN = timedelta(hours=1)
+"""After a bulk decision began, its mails wait no longer for its end: it may never come."""
 
 WORKERS_DIED = "The worker ended each time before the mail server had answered."
 
@@ -47,10 +50,13 @@ def hand_out_letters(letter_ids: list[int]) -> None:
 
 @task
 def hand_out_bundle(bundle: str) -> None:
-    """The job behind letters that waited for the end of a run: one for each address, in which the first takes all."""
-    waiting = Letter.objects.filter(bundle=bundle, state=LetterState.WAITING).order_by()
+    """The job behind letters that waited for the end of a run: one for each, of which the first takes its address's.
+
+    One for each, since any of them may be cancelled before its job comes.
+    """
+    waiting = Letter.objects.filter(bundle=bundle, state=LetterState.WAITING).order_by("pk")
     with transaction.atomic():
-        for _to, pk in waiting.values_list("to").annotate(first=Min("pk")):
+        for pk in waiting.values_list("pk", flat=True):
             enqueue_delivery(pk, at=timezone.now())
 
 
@@ -129,20 +135,23 @@ def _gather(letter: Letter, bundle: UUID, now: datetime) -> None:
     """What waits of the bundle for the letter's address is this letter's mail from now on, unless more is to come.
 
     More is to come while the run decides on, whose end hands its letters out, and until the last of them is due, whose
-    job takes all. Their rows are locked by id: of two workers the second finds them gathered.
+    job takes all. What one mail does not hold is the next one's at once, whose job finds it whatever becomes of the
+    letter that it names. Their rows are locked by id: of two workers the second finds them gathered.
     """
-    if BulkRun.objects.filter(uid=bundle, state=RunState.RUNNING).exists():
+    running = BulkRun.objects.filter(state=RunState.RUNNING, started_at__gt=now - WAITS_FOR_A_RUN)
+    if running.filter(uid=bundle).exists():
         return
     waiting = Letter.objects.filter(bundle=bundle, to=letter.to, carrier=None, state=LetterState.WAITING)
     rows = waiting.select_for_update(no_key=True).order_by("pk")
     found = dict(rows.values_list("pk", "send_after"))
     if letter.pk not in found or max(found.values()) > now:
         return
-    others = [pk for pk in found if pk != letter.pk]
-    mine, left = others[: MOST_TOGETHER - 1], others[MOST_TOGETHER - 1 :]
-    Letter.objects.filter(pk__in=[letter.pk, *mine]).update(carrier=letter)
-    if left:
-        enqueue_delivery(left[0], at=now)
+    mine_first = [letter.pk, *(pk for pk in found if pk != letter.pk)]
+    for start in range(0, len(mine_first), MOST_TOGETHER):
+        carrier = mine_first[start]
+        Letter.objects.filter(pk__in=mine_first[start : start + MOST_TOGETHER]).update(carrier=carrier)
+        if carrier != letter.pk:
+            enqueue_delivery(carrier, at=now)
 
 
 def _mine(letters: Sequence[Letter]) -> models.QuerySet[Letter]:

@@ -1,6 +1,6 @@
 """What was decided together reaches an address in one mail: however often its jobs run, and without what was undone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -118,19 +118,34 @@ def test_what_was_overtaken_between_two_tries_is_not_in_the_second_which_has_the
     assert mail.extra_headers["Message-ID"] == carrier.message_id
 
 
+def handed_out(due: datetime) -> list[int]:
+    """The letters that have a job of their own which is due then."""
+    jobs = DBTaskResult.objects.filter(task_path="comments.tasks.deliver_letter", run_after=due)
+    return [job.args_kwargs["args"][0] for job in jobs.order_by("enqueued_at")]
+
+
+def handed_out_again(run: BulkRun) -> list[int]:
+    """The same of the letters that the job at a run's end gives one."""
+    known = set(DBTaskResult.objects.values_list("pk", flat=True))
+    hand_out_bundle.call(str(run.uid))
+    jobs = DBTaskResult.objects.exclude(pk__in=known).order_by("enqueued_at")
+    return [job.args_kwargs["args"][0] for job in jobs]
+
+
 def test_more_than_a_mail_holds_follow_in_the_next_and_none_is_lost(
     desk: Desk, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tasks, "MOST_TOGETHER", 2)
     rejected(desk, sent(desk, 5))
     deliver(Letter.objects.latest("pk").pk, now=desk.now + MINUTE)
-    following = DBTaskResult.objects.filter(task_path="comments.tasks.deliver_letter")
-    for _mail in range(2):
-        job = following.filter(run_after=desk.now + MINUTE).latest("enqueued_at")
-        deliver(job.args_kwargs["args"][0], now=job.run_after)
+    following = handed_out(desk.now + MINUTE)
+    # Before they leave, the letter that the second mail goes by is overtaken: what goes with it does leave.
+    Letter.objects.filter(pk=following[0]).update(state=LetterState.CANCELLED)
+    for pk in following:
+        deliver(pk, now=desk.now + MINUTE)
     assert len(mailoutbox) == 3
     found = [sum(f"Thought {number}" in str(mail.body) for mail in mailoutbox) for number in range(5)]
-    assert found == [1] * 5
+    assert found == [1, 0, 1, 1, 1]
 
 
 def test_mail_of_a_run_waits_for_its_end_however_long_that_takes(
@@ -143,13 +158,44 @@ def test_mail_of_a_run_waits_for_its_end_however_long_that_takes(
     desk.now += 2 * runs.MAIL_WAITS
     while runs.advance(run.pk, now=desk.now):
         pass
-    job = DBTaskResult.objects.get(task_path="comments.tasks.hand_out_bundle")
-    assert (job.run_after, job.args_kwargs["args"]) == (desk.now + MINUTE, [str(run.uid)])
-    hand_out_bundle.call(str(run.uid))
-    handed = DBTaskResult.objects.filter(task_path="comments.tasks.deliver_letter").latest("enqueued_at")
-    deliver(handed.args_kwargs["args"][0], now=desk.now + MINUTE)
+    job = DBTaskResult.objects.get(task_path="comments.tasks.hand_out_bundle", run_after=desk.now + MINUTE)
+    assert job.args_kwargs["args"] == [str(run.uid)]
+    for pk in handed_out_again(run):
+        deliver(pk, now=desk.now + MINUTE)
     [mail] = mailoutbox
     assert [f"Thought {number}" in mail.body for number in range(3)] == [True] * 3
+
+
+def test_letter_that_is_overtaken_after_a_long_run_takes_no_other_with_it(
+    desk: Desk, mailoutbox: list[EmailMessage]
+) -> None:
+    run = begun(desk, sent(desk, 3))
+    desk.now += 2 * runs.MAIL_WAITS
+    while runs.advance(run.pk, now=desk.now):
+        pass
+    jobs = handed_out_again(run)
+    Letter.objects.filter(pk=jobs[0]).update(state=LetterState.CANCELLED)
+    for pk in jobs:
+        deliver(pk, now=desk.now + MINUTE)
+    [mail] = mailoutbox
+    assert [f"Thought {number}" in mail.body for number in range(3)] == [False, True, True]
+
+
+def test_mail_of_a_run_that_never_ends_leaves_an_hour_after_it_began(
+    desk: Desk, mailoutbox: list[EmailMessage]
+) -> None:
+    run = begun(desk, sent(desk, 3))
+    for _comment in range(2):
+        assert runs.advance(run.pk, now=desk.now)
+    hour = desk.now + timedelta(hours=1)
+    deliver_all(desk, after=hour - desk.now - MINUTE)
+    assert mailoutbox == []
+    job = DBTaskResult.objects.get(task_path="comments.tasks.hand_out_bundle")
+    assert (job.run_after, job.args_kwargs["args"]) == (hour, [str(run.uid)])
+    for pk in handed_out_again(run):
+        deliver(pk, now=hour)
+    [mail] = mailoutbox
+    assert [f"Thought {number}" in mail.body for number in range(3)] == [True, True, False]
 
 
 def test_mail_of_what_was_published_together_leads_to_each(

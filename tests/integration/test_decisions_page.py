@@ -109,6 +109,7 @@ def test_log_filters_by_days_both_included(desk: Client, moderator: User, policy
         ({"rule": "nonsense"}, "Rule: "),
         ({"about": "weather"}, "About: "),
         ({"by": "9" * 30}, "Decided by: "),
+        ({"by": "9" * 5000}, "Decided by: "),
         ({"by": "x\x00"}, "Decided by: "),
         ({"story": "/nowhere/"}, "no story has or had this address"),
         ({"story": "http://[::1"}, "no story has or had this address"),

@@ -83,16 +83,22 @@ def within(waits: Mapping[int, int], percent: int) -> int | None:
 
 
 def rounded_wait(waited: timedelta) -> int:
-    """Minutes, rounded up: to one below two hours, to ten below a day, to whole hours beyond, so that few differ."""
+    """Minutes, rounded up: to one below two hours, to ten below a day, to whole hours beyond, so that few differ.
+
+    What is kept of the promise is told by what was rounded: nothing that kept it is rounded beyond it.
+    """
     minutes = max(0, -(-int(waited.total_seconds()) // 60))
-    step = 1 if minutes <= 120 else 10 if minutes <= 1440 else 60
-    return -(-minutes // step) * step
+    return _rounded_up(minutes, 1 if minutes <= 120 else 10 if minutes <= 1440 else 60)
 
 
 def coarse(minutes: int) -> int:
     """The same more roughly, where waits are told apart by hour or rule: to 5 minutes below 2 hours, else to hours."""
-    step = 5 if minutes <= 120 else 60
-    return -(-minutes // step) * step
+    return _rounded_up(minutes, 5 if minutes <= 120 else 60)
+
+
+def _rounded_up(minutes: int, step: int) -> int:
+    rounded, promise = -(-minutes // step) * step, settings.MODERATION_PROMISE_MINUTES
+    return promise if minutes <= promise < rounded else rounded
 
 
 def current_wait(now: datetime) -> int:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from comments import actions
@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 TOTALS = "/admin/moderation/decisions/totals/"
 BY_RULE = ("held", "rejected", "removed")
 AFTER_CHECK = ("decided_after_check", "approved_after_check")
+UNPUBLISHED = ("unpublished", "unpublished_same_month")
 STATISTICS = "/admin/moderation/statistics/"
 START = datetime(2026, 10, 14, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -151,7 +152,7 @@ def test_page_its_csv_and_the_public_report_give_equal_totals(client: Client, ev
     names = (*SanctionKind.values, "granted", "lifted")
     on_page |= dict(zip(names, (row.cells[0].count for row in context["sanctions"]), strict=True))
 
-    wanted = {key for key, n in told.items() if n and key not in ("unpublished", *AFTER_CHECK)}
+    wanted = {key for key, n in told.items() if n and key not in (*UNPUBLISHED, *AFTER_CHECK)}
     assert wanted >= {"approved_people", "held_people", "held_automatic", "removed_people", "illegal", "ban"}
     assert {key: told[key] for key in wanted} == {key: in_csv[key] for key in wanted}
     assert {key: told[key] for key in wanted} == {key: on_page[key] for key in wanted}
@@ -174,6 +175,15 @@ def test_totals_by_decider_are_for_leads(month: User) -> None:
     page = client.get(TOTALS, {"month": "2026-10"})
     assert page.context["deciders"] == []
     assert "Lena Lead" not in page.content.decode()
+
+
+def test_decisions_of_who_has_left_are_totalled_and_lead_to_their_rows(desk: Client, month: User) -> None:
+    User.objects.filter(pk=month.pk).update(is_staff=False)
+    rows = desk.get(TOTALS, {"month": "2026-10"}).context["deciders"]
+    cell = next(row for row in rows if row.title == "Olga Other").cells[1]
+    page = desk.get(cell.url)
+    assert (page.status_code, len(page.context["lines"])) == (200, cell.count)
+    assert page.context["form"]["by"].value() == str(month.pk)
 
 
 @pytest.mark.parametrize("asked", ["2026-13", "2026-1", "x", "2031-01", "²026-10"])
@@ -249,6 +259,26 @@ def test_waiting_is_charted_by_hour_and_by_rule_against_the_promise(desk: Client
     assert (shouting.label, shouting.value, shouting.more) == ("5", 65, (10, 240, 10, "80 %"))
     assert (rules.mark, rules.mark_y) == (30, round(HEIGHT - HEIGHT * 30 / rules.top, 2))
     assert page.content.decode().count('class="chart-mark"') == 2
+
+
+@pytest.mark.parametrize(("promise", "kept"), [(28, 2), (32, 3), (125, 4), (150, 5)])
+def test_charts_and_headline_agree_on_what_was_within_any_promise(
+    desk: Client, lead: User, promise: int, kept: int
+) -> None:
+    with override_settings(MODERATION_PROMISE_MINUTES=promise):
+        with time_machine.travel(START, tick=False):
+            story = Desk()
+            shouts = [story.send(f"ALL OF THIS IS SHOUTED OUT LOUD {n}", user=make_user()) for n in range(6)]
+        for comment, minutes in zip(shouts, (26, 28, 31, 123, 127, 151), strict=True):
+            actions.approve(comment.pk, by=lead, seen_version=1, now=START + timedelta(minutes=minutes))
+        now = START + timedelta(hours=9)
+        count(now=now)
+        with time_machine.travel(now, tick=False):
+            figures = desk.get(STATISTICS).context["figures"]
+    hours, rules = figures.charts[-2:]
+    shouting = next(bar for bar in rules.bars if bar.name == "5. No shouting")
+    told = {figures.promise_kept, hours.bars[9].more[-1], shouting.more[-1]}
+    assert told == {f"{kept * 100 // 6} %"}
 
 
 def test_statistics_are_for_leads(client: Client) -> None:

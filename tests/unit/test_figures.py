@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import override_settings
 
-from comments.figures import Facts, rounded_wait, share, together
+from comments.figures import Facts, coarse, rounded_wait, share, together
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,18 @@ def test_percentiles_are_by_nearest_rank_in_the_order_of_minutes(
 )
 def test_wait_is_rounded_up_never_down(seconds: int, minutes: int) -> None:
     assert rounded_wait(timedelta(seconds=seconds)) == minutes
+
+
+@pytest.mark.parametrize(
+    ("promise", "minutes", "rounded", "roughly"),
+    [(28, 28, 28, 28), (28, 27, 27, 28), (28, 29, 29, 30), (125, 123, 125, 125), (125, 126, 130, 180)],
+)
+def test_wait_that_kept_the_promise_is_not_rounded_beyond_it(
+    promise: int, minutes: int, rounded: int, roughly: int
+) -> None:
+    with override_settings(MODERATION_PROMISE_MINUTES=promise):
+        assert rounded_wait(timedelta(minutes=minutes)) == rounded
+        assert coarse(rounded) == roughly
 
 
 @override_settings(MODERATION_PROMISE_MINUTES=30)

@@ -88,7 +88,8 @@ class MonthReport:
 
     @property
     def reversal(self) -> str:
-        """Of what the program did and people judged, or could have, what they decided otherwise."""
+        """Of what the program published in the month, and what its checks had held and people decided on in it, what
+        they decided otherwise in it. What was published earlier is no part of either."""
         return share(self.overturned, self.judged)
 
 
@@ -96,7 +97,6 @@ def report_of(counted: Counted, rules: Rules) -> MonthReport:
     """The month in lines. One query, for the last seal made in it."""
     facts = counted.facts.outside()
     end = midnight(next_month(counted.first_day))
-    by_program = facts.at("act", Act.PUBLISHED, "automatic") + _turned_down_by_program(facts)
     return MonthReport(
         first_day=counted.first_day,
         counted_at=counted.counted_at,
@@ -117,8 +117,8 @@ def report_of(counted: Counted, rules: Rules) -> MonthReport:
         most_within=facts.wait(90),
         decisions=sum(facts.total("act", act) for act in TOLD_APART),
         automatic=sum(facts.at("act", act, "automatic") for act in TOLD_APART),
-        judged=by_program + facts.total("checked"),
-        overturned=_overturned(facts),
+        judged=facts.at("act", Act.PUBLISHED, "automatic") + facts.total("checked"),
+        overturned=facts.at("checked", Act.APPROVED) + facts.at("unpublished", "same_month"),
         seal=last_seal_before(end),
     )
 
@@ -195,16 +195,6 @@ def _illegal(facts: Facts) -> int:
     return facts.at("ground", Act.REJECTED, "law") + facts.at("ground", Act.REMOVED, "law")
 
 
-def _turned_down_by_program(facts: Facts) -> int:
-    return facts.at("act", Act.REJECTED, "automatic") + facts.at("act", Act.REMOVED, "automatic")
-
-
-def _overturned(facts: Facts) -> int:
-    """Held by a check and then published, published and then taken down, or taken down and then restored."""
-    restored = sum(facts.at("reversed", act, "automatic") for act in (Act.REJECTED, Act.REMOVED))
-    return facts.at("checked", Act.APPROVED) + facts.at("unpublished") + restored
-
-
 def _automation(facts: Facts) -> list[Line]:
     lines = [
         Line(f"{act}_{who}", label, facts.at("act", act, who))
@@ -224,7 +214,14 @@ def _automation(facts: Facts) -> list[Line]:
         Line("decided_after_check", _("Held by a check, then decided on by people"), facts.total("checked")),
         Line("approved_after_check", _("Of these, published after all"), facts.at("checked", Act.APPROVED)),
         Line(
-            "unpublished", _("Published by the program, then taken down by people"), facts.at("unpublished")
+            "unpublished",
+            _("Published by the program, then taken down by people"),
+            facts.total("unpublished"),
+        ),
+        Line(
+            "unpublished_same_month",
+            _("Of these, published in the same month"),
+            facts.at("unpublished", "same_month"),
         ),
     ]
 

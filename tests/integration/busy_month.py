@@ -47,6 +47,7 @@ class Month(Sanctions):
         self.discussion = Discussion.objects.get_or_create(
             article=self.article, defaults={"created_at": self.now}
         )[0]
+        self.of_september = self.sent("Published before October.")
 
     def later(self, **by: float) -> None:
         self.now += timedelta(**by)
@@ -93,6 +94,7 @@ class Month(Sanctions):
         removed, illegal, held, stays, restored, gone = [self.sent(f"Thought {n}.") for n in range(6)]
         self.later(minutes=3)
         actions.remove(removed.pk, rule_keys=["respect"], **self.by(removed))
+        actions.remove(self.of_september.pk, rule_keys=["respect"], **self.by(self.of_september))
         actions.remove(illegal.pk, rule_keys=["links"], law=LAW, **self.by(illegal))
         actions.take_down(held.pk, rule_keys=["respect"], **self.by(held))
         self.later(minutes=9)
@@ -183,8 +185,9 @@ class Month(Sanctions):
 
 def whole_month() -> Month:
     """All of it has happened; nothing of the month was counted since the pull-back."""
-    with time_machine.travel(MORNING, tick=False):
+    with time_machine.travel(SINCE - timedelta(hours=2), tick=False):
         desk = Month()
+    desk.now = MORNING
     for happens in (
         desk.checks_are_right_and_wrong,
         desk.the_program_publishes_and_people_take_down,

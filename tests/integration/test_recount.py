@@ -54,7 +54,7 @@ def recount() -> Counter[Row]:
     by_program = sum(n for key, n in acts.items() if key.endswith("_automatic"))
     found["percent", "automatic"] = by_program * 100 // sum(acts.values())
     judged = found["automation", "decided_after_check"] + found["automation", "published_automatic"]
-    wrong = found["automation", "approved_after_check"] + found["automation", "unpublished"]
+    wrong = found["automation", "approved_after_check"] + found["automation", "unpublished_same_month"]
     found["percent", "reversal_of_automatic"] = wrong * 100 // judged
     return found
 
@@ -67,7 +67,7 @@ def of_comment(chain: list[Decision], undone: set[int | None], waits: list[int])
     """What one comment adds, its decisions read in their order as a person would."""
     hold: Decision | None = None
     hold_before: dict[int, Decision | None] = {}
-    public_by_program = False
+    published: Decision | None = None
     down: Decision | None = None
     for one in chain:
         counts = in_month(one.at) and one.pk not in undone and one.act != "undone"
@@ -85,8 +85,8 @@ def of_comment(chain: list[Decision], undone: set[int | None], waits: list[int])
                 if one.act == "approved":
                     yield "automation", "approved_after_check"
                     yield from (("rule_approved_after_all", key) for key in rules)
-        if counts and one.act in ("rejected", "removed") and public_by_program:
-            yield "automation", "unpublished"
+        if counts and one.act in ("rejected", "removed") and published:
+            yield from of_taken_down(published)
         if counts and one.act in ("restored", "granted") and down:
             yield "total", "reversed"
         # What is so from now on.
@@ -95,8 +95,9 @@ def of_comment(chain: list[Decision], undone: set[int | None], waits: list[int])
             taken_back = one.undoes if one.act == "undone" else None
             gave_back = taken_back is not None and taken_back.from_state == "held"
             hold = hold_before[taken_back.pk] if taken_back and gave_back else one
-        if one.to_state == "public" and one.from_state != "public" and one.pk not in undone:
-            public_by_program = one.automatic if one.act != "undone" else public_by_program
+        made_public = one.to_state == "public" and one.from_state != "public" and one.act != "undone"
+        if made_public and one.pk not in undone:
+            published = one
         if one.act in ("rejected", "removed"):
             down = one
 
@@ -115,6 +116,13 @@ def of_act(one: Decision, grounds: list[tuple[str, str]]) -> Iterator[Row]:
             yield "held_for_standing_reason", key
         if kind == "law" and one.act in ("rejected", "removed"):
             yield "total", "illegal"
+
+
+def of_taken_down(published: Decision) -> Iterator[Row]:
+    if published.automatic:
+        yield "automation", "unpublished"
+    if published.automatic and in_month(published.at):
+        yield "automation", "unpublished_same_month"
 
 
 def of_commenter(one: Decision) -> Iterator[Row]:
@@ -182,11 +190,18 @@ def test_comment_that_two_rules_held_is_one_that_people_decided_on(month: Month)
     assert sum(rule.decided_after_check for rule in report.rules) == 8
 
 
+def test_what_was_published_in_an_earlier_month_is_no_part_of_the_share(month: Month) -> None:
+    report = reported(month.now + timedelta(days=20))
+    lines = {line.key: line.count for line in report.automation}
+    assert lines["unpublished"] == lines["unpublished_same_month"] + 1
+    assert report.overturned == lines["approved_after_check"] + lines["unpublished_same_month"]
+
+
 def test_page_says_the_programs_share_and_how_often_it_was_wrong(client: Any, month: Month) -> None:
     report = reported(month.now + timedelta(days=20))
     text = " ".join(client.get("/comment-policy/transparency/2026/10/").content.decode().split())
     assert f"The program made {report.automatic_share} of these decisions" in text
     assert f"({report.overturned} of {report.judged})" in text
     data = client.get("/comment-policy/transparency.json").json()
-    percent = data["months"][-1]["figures"]["percent"]
+    percent = next(one["figures"]["percent"] for one in data["months"] if one["month"] == "2026-10")
     assert {f"{n} %" for n in percent.values()} == {report.automatic_share, report.reversal}

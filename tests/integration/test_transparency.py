@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,12 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments import actions
-from comments.counting import count, facts_of_day
+from comments.counting import count, facts_of_day, next_month
 from comments.figures import Facts, counted_days, counted_month
 from comments.models import Figures
 from comments.seals import seal
+from comments.transparency import report_of
 from tests.factories import make_comment, make_policy
 from tests.integration.commenting import THREE_LINKS, Desk
+from tests.integration.sanctioning import Sanctions
 
 pytestmark = pytest.mark.django_db
 PAGE = "/comment-policy/transparency/"
@@ -112,6 +115,90 @@ def test_what_is_undone_after_counting_is_counted_anew(busy_month: Desk) -> None
     count(now=at + timedelta(hours=1))
     day = counted_days(at.date(), at.date())[0]
     assert (day.facts.total("act"), day.facts.at("undone")) == (0, 1)
+
+
+def test_sanction_that_is_undone_days_after_counting_is_counted_no_more() -> None:
+    with time_machine.travel(MORNING, tick=False):
+        desk = Sanctions()
+        desk.break_rule()
+        made = desk.sanction("suspension", 20)
+    later = MORNING + timedelta(days=4)
+    count(now=later)
+    assert counted_days(MORNING.date(), MORNING.date())[0].facts.under("sanction") == {"suspension": 1}
+    actions.undo_sanction(made.pk, by=desk.moderator, now=later)
+    count(now=later + timedelta(hours=1))
+    month = counted_month(date(2026, 10, 1))
+    assert month is not None
+    assert month.facts.under("sanction") == {}
+
+
+def test_what_is_taken_down_in_a_later_month_is_told_apart_from_what_the_share_is_of() -> None:
+    begun = datetime(2026, 10, 31, 23, 0, tzinfo=BERLIN)
+    with time_machine.travel(begun, tick=False):
+        desk = Desk()
+        desk.trust(desk.reader)
+        sent = [desk.send(f"Thought {number}.") for number in range(3)]
+    desk.now = begun + timedelta(hours=2)
+    with time_machine.travel(desk.now, tick=False):
+        sent.append(desk.send("Thought of November."))
+    for comment in sent[:3]:
+        by = {"by": desk.moderator, "seen_version": comment.version, "now": desk.now}
+        actions.remove(comment.pk, rule_keys=["respect"], **by)
+    count(now=desk.now)
+    month = counted_month(date(2026, 11, 1))
+    assert month is not None
+    report = report_of(month, {})
+    lines = {line.key: line.count for line in report.automation}
+    assert (lines["unpublished"], lines["unpublished_same_month"]) == (3, 0)
+    assert (report.overturned, report.judged, report.reversal) == (0, 1, "0 %")
+
+
+class Died(Exception):
+    """The machine stops before a day is stored."""
+
+
+def dying_at(day: date) -> Any:
+    def stop(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("INSERT") and "figures" in sql and day.isoformat() in map(str, params):
+            raise Died
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(stop)
+
+
+def test_count_that_was_broken_off_leaves_no_month_without_its_days(busy_month: Desk) -> None:
+    now = MORNING + timedelta(days=100)
+    with pytest.raises(Died), dying_at(date(2026, 12, 20)):
+        count(now=now)
+    stored = Figures.objects.filter(span="month").order_by("first_day")
+    assert [row.first_day.month for row in stored] == [10, 11]
+    count(now=now)
+    assert [row.first_day.month for row in stored.all()] == [10, 11, 12, 1]
+    for row in stored.all():
+        days = counted_days(row.first_day, next_month(row.first_day) - timedelta(days=1))
+        assert row.facts == dict(sum((day.facts for day in days), Facts()))
+
+
+def test_day_that_is_missing_among_the_counted_ones_is_counted(busy_month: Desk) -> None:
+    now = MORNING + timedelta(days=40)
+    count(now=now)
+    stored = Figures.objects.order_by("span", "first_day").values_list("span", "first_day", "facts")
+    before = list(stored)
+    Figures.objects.filter(first_day=MORNING.date()).delete()
+    Figures.objects.filter(span="month", first_day__month=10).delete()
+    assert count(now=now) == 41
+    assert list(stored.all()) == before
+
+
+def test_hourly_count_costs_the_same_queries_after_a_week_as_after_a_month(busy_month: Desk) -> None:
+    costs = []
+    for days in (7, 35):
+        now = MORNING + timedelta(days=days)
+        count(now=now)
+        with CaptureQueriesContext(connection) as queries:
+            count(now=now)
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
 
 
 def test_nothing_decided_is_nothing_counted() -> None:

@@ -126,8 +126,8 @@ def judged(numbers: Sequence[int]) -> str:
     if not numbers:
         return ""
     return ngettext(
-        "A moderator has read all of the comment and judged that, taken as a whole, it breaks rule %(rules)s.",
-        "A moderator has read all of the comment and judged that, taken as a whole, it breaks rules %(rules)s.",
+        "A moderator judged that the comment, taken as a whole, breaks rule %(rules)s.",
+        "A moderator judged that the comment, taken as a whole, breaks rules %(rules)s.",
         len(numbers),
     ) % {"rules": get_text_list([str(number) for number in numbers], _("and"))}
 

@@ -157,14 +157,16 @@ def _text(comment: Comment, judged: Judged, html: str, now: datetime) -> Comment
 def _require_few_confirmations(commenter: Commenter, discussion: Discussion, now: datetime) -> None:
     """The commenter's row is locked, so that forms sent at once are counted one after the other.
 
-    While the breaker holds the discussion, an address that has one open is sent no second one: whoever floods a story
-    in the name of others is not to flood their mailboxes.
+    While the breaker holds the discussion, an address that has one open from there is sent no second one: whoever
+    floods a story in the name of others is not to flood their mailboxes. Nor is it said why: whoever owns the address
+    may not have sent the first one, and nobody else is to learn of it.
     """
-    if is_on(discussion, now) and commenter.confirmations.filter(used_at=None, expires_at__gt=now).exists():
+    here = commenter.confirmations.filter(comment__discussion=discussion, used_at=None, expires_at__gt=now)
+    if is_on(discussion, now) and here.exists():
         raise TooManyConfirmations(
             _(
-                "Very many comments came here at once, and a confirmation mail has gone to this address already."
-                " Please confirm that one, then send your comment again. Your text is still in the form."
+                "Very many comments came here at once, and not all can be taken at the moment."
+                " Please send yours again later. Your text is still in the form."
             )
         )
     lately = commenter.confirmations.filter(created_at__gt=now - timedelta(hours=1)).count()

@@ -54,7 +54,7 @@ def test_rejection_under_a_rule(desk: Desk) -> None:
         ),
         "incompatible_content_explanation": (
             "A check had marked words that break rule 2; they were quoted to the author.\n"
-            "A moderator has read all of the comment and judged that, taken as a whole, it breaks rule 3.\n"
+            "A moderator judged that the comment, taken as a whole, breaks rule 3.\n"
             "Against the rule: At most 2 links in a comment.\n"
             "Against the rule: Argue with arguments, not with insults."
         ),
@@ -78,9 +78,7 @@ def test_explanation_says_how_it_was_judged_without_a_word_of_anybody_s(desk: De
     desk.reject(noted, note="Call nobody a fool.")
     decision = desk.reject(silent)
     rule = "Against the rule: Argue with arguments, not with insults."
-    as_a_whole = (
-        "A moderator has read all of the comment and judged that, taken as a whole, it breaks rule 3."
-    )
+    as_a_whole = "A moderator judged that the comment, taken as a whole, breaks rule 3."
     assert [entry["incompatible_content_explanation"] for entry in exported(desk)] == [
         f"A moderator has written to the author why.\n{rule}",
         f"{as_a_whole}\n{rule}",

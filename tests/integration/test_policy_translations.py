@@ -295,8 +295,7 @@ def test_eu_database_is_told_in_english_even_of_a_policy_written_in_persian() ->
     entry = next(eu_database.entries(desk.now, timezone.now(), now=timezone.now()))
     assert entry["incompatible_content_ground"] == "Comment policy, version 1, rule 1: Respect"
     assert entry["incompatible_content_explanation"] == (
-        "A moderator has read all of the comment and judged that, taken as a whole, it breaks rule 1.\n"
-        "Against the rule: Reason."
+        "A moderator judged that the comment, taken as a whole, breaks rule 1.\nAgainst the rule: Reason."
     )
     assert entry["decision_ground_reference_url"] == "http://testserver/comment-policy/1/#rule-1"
 

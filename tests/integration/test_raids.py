@@ -174,14 +174,21 @@ def test_pausing_is_a_setting(desk: Desk, settings: Any) -> None:
     assert Decision.objects.get(discussion=discussion_of(desk)).to_state == "closed"
 
 
-def test_while_it_holds_an_address_has_one_open_confirmation_at_most(desk: Desk) -> None:
+def test_comment_elsewhere_that_nobody_confirmed_keeps_nobody_from_writing_here(desk: Desk) -> None:
+    elsewhere = factories.make_publication().article
+    actions.submit(desk.guest_draft("Sent in their name", article=elsewhere), now=desk.now)
+    overrun(desk, 7)
+    assert actions.submit(desk.guest_draft("Mine"), now=desk.now).state == State.UNCONFIRMED
+
+
+def test_while_it_holds_an_address_has_one_open_confirmation_there_at_most(desk: Desk) -> None:
     def write(body: str) -> actions.Sent:
         return actions.submit(desk.guest_draft(body, address="victim@example.org"), now=desk.now)
 
     write("Before")
     write("Twice")
     overrun(desk, 7)
-    with pytest.raises(actions.TooManyConfirmations, match="has gone to this address already"):
+    with pytest.raises(actions.TooManyConfirmations, match="Please send yours again later"):
         write("Meanwhile")
     AddressConfirmation.objects.update(used_at=desk.now)
     write("Confirmed, and here again")

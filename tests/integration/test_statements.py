@@ -107,7 +107,7 @@ def test_statement_cannot_be_changed_or_deleted(desk: Desk) -> None:
 # --- why
 
 
-AS_A_WHOLE = "A moderator has read all of the comment and judged that, taken as a whole, it breaks rule 3."
+AS_A_WHOLE = "A moderator judged that the comment, taken as a whole, breaks rule 3."
 
 
 def test_where_nothing_was_marked_it_says_that_all_was_judged_and_quotes_it(

@@ -100,8 +100,10 @@ def deliver(letter_id: int, *, now: datetime) -> None:
         logger.warning("Letter %s did not leave: %s", letters[0].uid, type(error).__name__)
         _put_off(letters, error, now)
     else:
-        for letter, part in zip(letters, parts, strict=True):
-            _sent(letter, part, now)
+        # Noted as a whole: should this worker be killed here, the same mail leaves again.
+        with transaction.atomic():
+            for letter, part in zip(letters, parts, strict=True):
+                _sent(letter, part, now)
 
 
 @transaction.atomic
@@ -226,10 +228,13 @@ def can_be_tried_again(now: datetime) -> models.QuerySet[Letter]:
 def try_again(letter_ids: Sequence[int], *, now: datetime) -> list[int]:
     """Of these letters, those that can leave now, with a job each; returns which they are.
 
-    They count as tried once: what was told of cannot be undone any more. Two queries, and one for each letter.
+    With them goes all that failed in the same mail, which leaves whole. They count as tried once: what was told of
+    cannot be undone any more. Two queries, and one for each letter.
     """
-    rows = can_be_tried_again(now).filter(pk__in=letter_ids)
-    found = list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    asked = Letter.objects.filter(pk__in=letter_ids)
+    rows = can_be_tried_again(now).filter(Q(pk__in=letter_ids) | Q(carrier__in=asked.values("carrier")))
+    locked = rows.order_by("pk").select_for_update(of=("self",), no_key=True)
+    found = list(locked.values_list("pk", flat=True))
     Letter.objects.filter(pk__in=found).update(state=LetterState.WAITING, attempts=1, send_after=now)
     for pk in found:
         enqueue_delivery(pk, at=now)

@@ -44,13 +44,15 @@ def words_of(letter: Letter) -> Words:
 def words_together(letters: Sequence[Letter]) -> tuple[Words, list[Words]]:
     """What one mail says in place of these letters to one address, and what of it is each one's own.
 
-    A letter alone says what it says. Stores nothing; no query.
+    A letter alone says what it says. Where the words of one are withheld, the notes of the others are left out: what
+    was written for all of them may quote it. Stores nothing; no query.
     """
     if len(letters) == 1:
         words = words_of(letters[0])
         return words, [words]
     parts = [_part(letter) for letter in letters]
-    notes = dict.fromkeys(note for letter in letters if (note := letter.facts.get("note")))
+    withheld = [letter for letter in letters if letter.withheld_at]
+    notes = dict.fromkeys(note for letter in withheld or letters if (note := letter.facts.get("note")))
     with translation.override(letters[0].facts["language"]):
         count = len(letters)
         subject = ngettext("What was decided on %(n)d comment", "What was decided on %(n)d comments", count)

@@ -1,14 +1,19 @@
 """What was decided together reaches an address in one mail: however often its jobs run, and without what was undone."""
 
+import threading
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
 
 from comments import actions, links, runs, tasks
+from comments.actions.withholding import withhold_comment
 from comments.enums import Act, LetterState, RunScope
+from comments.letters import cancel_overtaken
 from comments.models import BulkRun, Comment, Decision, Letter
 from comments.tasks import WAITS, deliver, hand_out_bundle
 from comments.wording import words_of
@@ -207,6 +212,95 @@ def test_mail_of_what_was_published_together_leads_to_each(
     deliver_all(desk)
     [mail] = mailoutbox
     assert [links.absolute(one.get_absolute_url()) in mail.body for one in comments] == [True, True]
+
+
+def test_note_leaves_in_no_mail_about_a_comment_that_it_may_quote_and_whose_words_are_withheld(
+    desk: Desk, mailoutbox: list[EmailMessage]
+) -> None:
+    quoted, other = sent(desk, 2)
+    rejected(desk, [quoted, other], note="“Thought 0” is no thought.")
+    quoted.refresh_from_db()
+    lead = factories.make_user(group="Moderation lead")
+    withhold_comment(quoted.pk, ground="A court", seen_version=quoted.version, by=lead, now=desk.now)
+    deliver_all(desk)
+    [mail] = mailoutbox
+    for text in (str(mail.body), str(mail.alternatives[0].content)):  # type: ignore[attr-defined]
+        found = ["Thought 0" in text, "Thought 1" in text, "Withheld on legal grounds." in text]
+        assert found == [False, True, True]
+
+
+def test_mail_that_failed_is_tried_again_whole(desk: Desk, mailoutbox: list[EmailMessage]) -> None:
+    rejected(desk, sent(desk, 3))
+    carrier, *others = Letter.objects.order_by("pk")
+    Letter.objects.update(state=LetterState.FAILED, attempts=6, carrier=carrier)
+    alone = rejected(desk, [desk.send("Another one")])[0].letter
+    Letter.objects.filter(pk=alone.pk).update(state=LetterState.FAILED, attempts=6)
+    assert tasks.try_again([others[0].pk], now=desk.now) == [carrier.pk, *(one.pk for one in others)]
+    deliver_all(desk)
+    [mail] = mailoutbox
+    assert [f"Thought {number}" in mail.body for number in range(3)] == [True] * 3
+    assert mail.extra_headers["Message-ID"] == carrier.message_id
+
+
+def test_worker_that_is_killed_once_a_mail_has_left_leads_to_the_same_mail_again(
+    desk: Desk, mailoutbox: list[EmailMessage]
+) -> None:
+    rejected(desk, sent(desk, 3))
+    first = Letter.objects.earliest("pk")
+    noted = []
+
+    def killed(execute: Any, sql: str, params: Any, *rest: Any) -> Any:
+        if sql.startswith("UPDATE") and LetterState.SENT in params:
+            noted.append(sql)
+            if len(noted) == 2:
+                raise KeyboardInterrupt
+        return execute(sql, params, *rest)
+
+    with pytest.raises(KeyboardInterrupt), connection.execute_wrapper(killed):
+        deliver(first.pk, now=desk.now + MINUTE)
+    deliver(first.pk, now=desk.now + MINUTE + tasks.STUCK)
+    before, again = mailoutbox
+    assert (before.body, before.extra_headers) == (again.body, again.extra_headers)
+    assert set(Letter.objects.values_list("state", flat=True)) == {LetterState.SENT}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
+@pytest.mark.django_db(transaction=True)
+def test_who_decides_anew_waits_for_the_worker_holding_nothing_that_it_needs_next() -> None:
+    make_groups()
+    desk = Desk()
+    comments = sent(desk, 2)
+    rejected(desk, comments)
+    first, second = Letter.objects.order_by("pk")
+    first.save()  # its row stands after the other one's now, where an update would come to it last
+
+    def worker() -> None:
+        with transaction.atomic():
+            rows = Letter.objects.select_for_update(no_key=True, nowait=True)
+            rows.get(pk=first.pk)
+            holding.set()
+            assert somebody_waits()
+            rows.get(pk=second.pk)
+
+    def decider() -> None:
+        holding.wait(timeout=20)
+        with transaction.atomic():
+            cancel_overtaken(comments)
+
+    holding = threading.Event()
+    assert at_once(worker, decider) == [None, None]
+    assert set(Letter.objects.values_list("state", flat=True)) == {LetterState.CANCELLED}
+
+
+def somebody_waits() -> bool:
+    """Whether some transaction waits for a lock within ten seconds."""
+    for _look in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+            if cursor.fetchone()[0]:
+                return True
+        time.sleep(0.05)
+    return False
 
 
 @pytest.mark.django_db(transaction=True)

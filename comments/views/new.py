@@ -236,8 +236,10 @@ def _refused(page: Page, form: CommentForm, refused: errors.Refused) -> HttpResp
         case errors.Unacceptable() if refused.field in form.fields:
             form.add_error(refused.field, refused.sentence)
         case errors.NoPolicy() | errors.DiscussionClosed() | errors.StoryGone():
+            # A story that goes while the form is being sent is gone, as it is a moment later.
+            status = 410 if isinstance(refused, errors.StoryGone) else INVALID
             return _closed(
-                page.request, page.publication.article, page.publication, refused.sentence, status=INVALID
+                page.request, page.publication.article, page.publication, refused.sentence, status=status
             )
         case _:
             said.errors.append(refused.sentence)

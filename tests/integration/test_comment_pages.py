@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from articles.models import Publication
+from articles.models import Article, Publication
 from comments import links
 from comments.forms import started_mark
 from comments.models import Comment, Commenter, Letter, Policy, RefusalCount
@@ -488,6 +489,23 @@ def test_withdrawn_story_takes_no_comment_and_gives_the_text_back(client: Client
     assert client.get(new_url(story)).status_code == 410
     response = client.post(new_url(story), guest_form())
     assert response.status_code == 410
+    assert "The ferry was late again" in text_of(response)
+
+
+def test_story_that_is_withdrawn_while_the_form_is_sent_is_gone_and_gives_the_text_back(
+    client: Client, story: Publication
+) -> None:
+    withdrawn: list[int] = []
+
+    def withdraw_before_the_policy_is_read(execute: Any, sql: str, *about: Any) -> Any:
+        if "comments_policy" in sql and not withdrawn:
+            withdrawn.append(story.article_id)
+            Article.objects.filter(pk=story.article_id).update(withdrawn_at=timezone.now())
+        return execute(sql, *about)
+
+    with connection.execute_wrapper(withdraw_before_the_policy_is_read):
+        response = client.post(new_url(story), guest_form())
+    assert (withdrawn, response.status_code, Comment.objects.count()) == ([story.article_id], 410, 0)
     assert "The ferry was late again" in text_of(response)
 
 

@@ -73,6 +73,19 @@ def test_bulk_works_without_script(
     assert {state_of(comment) for comment in held} == {"public"}
 
 
+def test_whole_list_is_decided_on_after_a_look_at_how_many(
+    page: Page, sign_in: SignIn, moderator: User, held: list[Comment]
+) -> None:
+    sign_in(page, moderator)
+    page.goto(QUEUE)
+    page.get_by_role("button", name="Decide on the whole list…").click()
+    expect(page.locator(".desk-run")).to_contain_text("7 comments, as they stand now.")
+    page.get_by_role("button", name="Approve 7").click()
+    work()
+    expect(page.get_by_role("status").first).to_have_text("Done. Approved: 7.")
+    assert {state_of(comment) for comment in held} == {"public"}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing_on_pages_of_bulk_decisions(

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from comments import actions, runs
 from comments.actions import BulkResult, Refused
@@ -18,7 +19,7 @@ from comments.models import Comment
 from comments.runs import why_skipped
 from comments.views.desk.act import SeeOther, entered
 from comments.views.desk.forms import BadPick, BulkForm, picked, sentences
-from comments.views.desk.page import Kept, asker_of, render_desk, rows_at
+from comments.views.desk.page import Kept, asker_of, is_from_script, render_desk, rows_at
 from comments.views.desk.place import BadPlace, kept_place, read_place
 from comments.views.desk.results import remember
 from comments.views.desk.runs import address_of, all_runs
@@ -56,7 +57,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         if form.cleaned_data["act"] in WHOLE:
             return _all_prepared(request, form.cleaned_data, by, now)
         if len(items) > AT_ONCE[form.cleaned_data["act"]]:
-            return _prepared(items, form.cleaned_data, by, now)
+            return _prepared(request, items, form.cleaned_data, by, now)
         results = _decide_all(items, form.cleaned_data, by, now)
     except Refused as refused:
         return _again(request, now, [refused.sentence])
@@ -77,10 +78,11 @@ def _all_prepared(request: HttpRequest, sent: dict[str, Any], by: User, now: dat
     state = WHOLE[sent["act"]]
     items = all_in_view(rows_at(request, place, asker_of(request, now)), place.view, state)
     about = {"of_public": state == State.PUBLIC, "place": place.query}
-    return _prepared(items, sent, by, now, scope=RunScope.VIEW, **about)
+    return _prepared(request, items, sent, by, now, scope=RunScope.VIEW, **about)
 
 
 def _prepared(
+    request: HttpRequest,
     items: list[tuple[int, int]],
     sent: dict[str, Any],
     by: User,
@@ -90,7 +92,9 @@ def _prepared(
     **about: Any,
 ) -> HttpResponse:
     reasons = runs.Reasons(rule_keys=sent["rule"], note=sent["note"], law=sent["law"], why=sent["why"])
-    return SeeOther(address_of(runs.prepare(items, scope, by=by, now=now, reasons=reasons, **about)))
+    address = address_of(runs.prepare(items, scope, by=by, now=now, reasons=reasons, **about))
+    # The run's page is no part of the desk: script has to load it.
+    return HttpResponseClientRedirect(address) if is_from_script(request) else SeeOther(address)
 
 
 def _items(picks: list[tuple[UUID, int]]) -> list[tuple[int, int]]:

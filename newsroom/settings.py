@@ -178,7 +178,7 @@ if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
     for _cache in CACHES.values():
         _cache["BACKEND"] = "newsroom.cache.SharedCache"
     CACHES["pages"]["KEY_PREFIX"] = "pages"
-else:
+elif CACHES["default"]["BACKEND"].endswith((".LocMemCache", ".DatabaseCache")):
     CACHES["pages"]["LOCATION"] += "_pages"
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 100_000, **CACHES["default"].get("OPTIONS", {})}
 if CACHES["default"]["BACKEND"].endswith(".DatabaseCache"):
